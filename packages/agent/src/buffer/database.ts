@@ -1,0 +1,64 @@
+/** Opening the file so that a committed transaction survives a power cut, and transactions. */
+import { rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { AgentError } from '../errors.ts';
+import { layOut, PAGE_BYTES } from './schema.ts';
+import { createPrivateFile, syncFile } from './state-directory.ts';
+
+/**
+ * Opens an existing file. Nobody else can open it meanwhile: a reader could hold up checkpoints,
+ * a writer could stop the event loop.
+ */
+export function openDatabase(file: string, walBytesMax: number): DatabaseSync {
+  const db = new DatabaseSync(file, { enableForeignKeyConstraints: true });
+  try {
+    db.exec('PRAGMA locking_mode = EXCLUSIVE');
+    const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode;
+    if (mode !== 'wal') throw new AgentError('BUFFER_IO', `${file} cannot have a write-ahead log`);
+    db.exec(`
+      PRAGMA synchronous = FULL;
+      PRAGMA wal_autocheckpoint = ${Math.ceil(walBytesMax / PAGE_BYTES)};
+      PRAGMA journal_size_limit = ${walBytesMax};
+      PRAGMA cell_size_check = ON;
+      PRAGMA trusted_schema = OFF;
+      PRAGMA temp_store = MEMORY;
+    `);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/**
+ * Makes a complete database under another name first, so that a file named `file` has never
+ * been empty or half laid out: whoever finds it so knows that it is damaged.
+ */
+export function createDatabase(file: string, fill: (db: DatabaseSync) => void = () => {}): void {
+  rmSync(file, { force: true, recursive: true });
+  createPrivateFile(file);
+  const db = new DatabaseSync(file, { enableForeignKeyConstraints: true, defensive: false });
+  try {
+    // Nothing here is worth a journal: until it is renamed, the file counts for nothing.
+    db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');
+    layOut(db);
+    fill(db);
+  } finally {
+    db.close();
+  }
+  syncFile(file);
+}
+
+/** Runs `action` in a transaction: all of it is stored, or, when it throws, nothing. */
+export function transaction<T>(db: DatabaseSync, action: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = action();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // SQLite has rolled back by itself after some errors, a full disk among them.
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}

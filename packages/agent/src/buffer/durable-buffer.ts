@@ -1,0 +1,157 @@
+/**
+ * The durable buffer: everything between a source's read and a destination's acknowledgement.
+ *
+ * Records arrive as fragments and are gathered in *open* batches, one per outlet. A batch is
+ * *sealed* when it is large or old enough; from then on it never changes, so its id can stand
+ * for it on every resend. One sealed batch is stored once and referenced by every destination
+ * that still has to receive it; the last acknowledgement deletes it.
+ *
+ * Records, cursors and ledger counts of one `append` become durable together or not at all.
+ */
+import type { PlannedDestination, Protocol } from '@dcr-agent/schema';
+import type { Fragment } from '../fragment.ts';
+import type { CursorUpdate } from '../record.ts';
+
+/** Where records of one flow go in one encoding; batches are gathered per outlet. */
+export interface Outlet {
+  /** Id of the planned flow. */
+  readonly flow: string;
+  /** Agent-facing stream. */
+  readonly stream: string;
+  readonly solution?: string;
+  readonly protocol: Protocol;
+  /** Ids of destinations, all of `protocol`. */
+  readonly destinations: readonly string[];
+}
+
+export interface Entry {
+  readonly outlet: Outlet;
+  readonly fragment: Fragment;
+}
+
+/** What one flow did with one source batch. */
+export interface FlowCount {
+  readonly flow: string;
+  /** All destinations of the flow, whatever their protocol. */
+  readonly destinations: readonly string[];
+  readonly read: number;
+  /** Not kept, because the rule says so. */
+  readonly filtered: number;
+  /** Could not be kept, by reason. */
+  readonly rejected: readonly ReasonCount[];
+}
+
+export interface ReasonCount {
+  readonly reason: string;
+  readonly count: number;
+}
+
+export interface Commit {
+  readonly entries: readonly Entry[];
+  readonly cursors: readonly CursorUpdate[];
+  readonly counts: readonly FlowCount[];
+}
+
+export interface SealedBatch {
+  /** GUID; the same over every resend, restart and destination. */
+  readonly id: string;
+  readonly outlet: Outlet;
+  readonly recordCount: number;
+  /** Sum of the fragments' raw bytes, commas between fragments not counted. */
+  readonly rawBytes: number;
+  /** Epoch milliseconds of the first record's append. */
+  readonly createdAtMs: number;
+  readonly fragments: readonly Fragment[];
+}
+
+export interface BufferUsage {
+  /** Bytes on disk, write-ahead log included. */
+  readonly diskBytes: number;
+  readonly quotaBytes: number;
+  /** Per destination: records and batches not yet acknowledged, open batches included. */
+  readonly destinations: readonly {
+    readonly destination: string;
+    readonly records: number;
+    readonly batches: number;
+    readonly oldestCreatedAtMs: number | null;
+  }[];
+}
+
+/** One row of the ledger: what became of every record of a flow, for one destination. */
+export interface LedgerRow {
+  readonly flow: string;
+  readonly destination: string;
+  readonly read: number;
+  readonly filtered: number;
+  readonly rejected: number;
+  readonly dropped: number;
+  readonly delivered: number;
+  /** Counted from the stored batches, not from the other columns. */
+  readonly buffered: number;
+  /** Of `rejected` and `dropped`. */
+  readonly reasons: readonly ReasonCount[];
+}
+
+/** `read = filtered + rejected + dropped + delivered + buffered`, for every row. */
+export function isBalanced(row: LedgerRow): boolean {
+  return row.read === row.filtered + row.rejected + row.dropped + row.delivered + row.buffered;
+}
+
+export interface DurableBuffer {
+  /**
+   * Stores one commit. Resolves once it would survive a power cut. Rejects with `BUFFER_FULL`,
+   * having stored nothing, when it would exceed the quota. Concurrent calls are committed
+   * together, in call order.
+   */
+  append(commit: Commit): Promise<void>;
+
+  /** Cursors committed under a source's key, `<key>` and `<key>#…`, by full cursor key. */
+  cursors(sourceKey: string): ReadonlyMap<string, string>;
+
+  /** Seals open batches whose first record is at least `ageMs` old (0: all of them). */
+  seal(ageMs: number): void;
+
+  /**
+   * Sealed batches this destination has not acknowledged, oldest first, without bodies' bytes
+   * leaving the disk until `read`. `skip` holds ids already in flight.
+   */
+  pending(destination: string, limit: number, skip: ReadonlySet<string>): readonly string[];
+
+  /** The whole batch, or `undefined` when it is gone. */
+  read(batchId: string): SealedBatch | undefined;
+
+  /**
+   * The destination has it: counts its records delivered and lets go of them. Survives the end
+   * of the process at once, and a power cut from the next append on; what a power cut takes back
+   * is pending again. A full disk does not refuse it: then it holds, and is stored when there is
+   * room. Acknowledging twice is harmless.
+   */
+  acknowledge(destination: string, batchId: string): void;
+
+  /**
+   * The destination will never take it: counts its records as rejected under `reason` and moves
+   * a copy to the quarantine, durably. Other destinations are not affected.
+   */
+  reject(destination: string, batchId: string, reason: string): void;
+
+  /**
+   * Replaces a batch, for this destination only, by two halves in the same order, durably.
+   * Returns their ids; a batch of one record is not split and `undefined` is returned.
+   */
+  split(destination: string, batchId: string): readonly [string, string] | undefined;
+
+  /** Remembers destinations, so that a backlog can be delivered after its rule is gone. */
+  rememberDestinations(destinations: readonly PlannedDestination[]): void;
+
+  /** Remembered destinations that still have batches, open or sealed. */
+  destinationsWithBacklog(): readonly PlannedDestination[];
+
+  ledger(): readonly LedgerRow[];
+  usage(): BufferUsage;
+
+  /** Calls back after batches were sealed; at most one listener. */
+  onSealed(listener: () => void): void;
+
+  /** Commits what `append` has accepted, then closes. Later calls throw `BUFFER_CLOSED`. */
+  close(): Promise<void>;
+}

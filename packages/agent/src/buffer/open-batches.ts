@@ -1,0 +1,142 @@
+/**
+ * Open batches: one per outlet, gathering fragments until it is sealed. What is known about them
+ * is kept in memory, and read from the disk at the start and again after a failed transaction.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Fragment } from '../fragment.ts';
+import type { Host } from '../host/host.ts';
+import { type BatchRow, type BatchRows, outletOf, positionOf } from './batch-rows.ts';
+import type { Entry, Outlet } from './durable-buffer.ts';
+
+export interface BatchLimits {
+  readonly batchRawBytesMax: number;
+  readonly batchRecordsMax: number;
+}
+
+export interface OpenBatches {
+  /** Stores the fragment in the outlet's open batch; tells whether a batch was sealed. */
+  add(entry: Entry): boolean;
+  /** Whether `seal` would do anything. */
+  anyAtLeast(ageMs: number): boolean;
+  seal(ageMs: number): void;
+  /** What memory holds is no longer true: the transaction was undone. */
+  forget(): void;
+}
+
+interface OpenBatch {
+  readonly seq: number;
+  /** On the monotonic clock, so that a jump of the calendar neither seals nor delays. */
+  readonly openedAt: number;
+  fragments: number;
+  records: number;
+  rawBytes: number;
+}
+
+export interface OpenBatchesParts {
+  readonly db: DatabaseSync;
+  readonly rows: BatchRows;
+  readonly host: Pick<Host, 'clock' | 'guid'>;
+  readonly limits: BatchLimits;
+}
+
+export function createOpenBatches({ db, rows, host, limits }: OpenBatchesParts): OpenBatches {
+  const seal = db.prepare('UPDATE batches SET is_sealed = 1 WHERE seq = ?');
+  const selectOpen = db.prepare(`
+    SELECT *, (SELECT count(*) FROM fragments WHERE batch = seq) AS fragments
+    FROM batches WHERE is_sealed = 0`);
+
+  function load(): Map<string, OpenBatch> {
+    const now = host.clock.now();
+    const open = new Map<string, OpenBatch>();
+    for (const stored of selectOpen.all() as unknown as (BatchRow & { fragments: number })[]) {
+      open.set(keyOf(outletOf(stored)), {
+        seq: stored.seq,
+        openedAt: host.clock.monotonic() - Math.max(0, now - stored.created_at_ms),
+        fragments: stored.fragments,
+        records: stored.record_count,
+        rawBytes: stored.raw_bytes,
+      });
+    }
+    return open;
+  }
+
+  // Read at once: an age must not depend on when it is first asked for.
+  let known: Map<string, OpenBatch> | undefined = load();
+
+  function all(): Map<string, OpenBatch> {
+    known ??= load();
+    return known;
+  }
+
+  function create(outlet: Outlet): OpenBatch {
+    const { clock } = host;
+    const createdAtMs = clock.now();
+    const seq = rows.insertBatch({ id: host.guid(), outlet, createdAtMs, isSealed: false });
+    for (const destination of new Set(outlet.destinations)) {
+      rows.insertDelivery(destination, positionOf(seq), seq);
+    }
+    return { seq, openedAt: clock.monotonic(), fragments: 0, records: 0, rawBytes: 0 };
+  }
+
+  function due(ageMs: number): [string, OpenBatch][] {
+    const openedBy = host.clock.monotonic() - ageMs;
+    return [...all()].filter(([, { openedAt }]) => ageMs <= 0 || openedAt <= openedBy);
+  }
+
+  return {
+    add({ outlet, fragment }) {
+      // Nothing to keep, or nobody to keep it for.
+      if (fragment.recordCount === 0 || outlet.destinations.length === 0) return false;
+      const key = keyOf(outlet);
+      let batch = all().get(key);
+      let hasSealed = false;
+      if (batch !== undefined && !fits(batch, fragment, limits)) {
+        seal.run(batch.seq);
+        batch = undefined;
+        hasSealed = true;
+      }
+      batch ??= create(outlet);
+      rows.insertFragment(batch.seq, batch.fragments, fragment);
+      batch.fragments++;
+      batch.records += fragment.recordCount;
+      batch.rawBytes += fragment.rawBytes;
+      if (!isFull(batch, limits)) {
+        all().set(key, batch);
+        return hasSealed;
+      }
+      seal.run(batch.seq);
+      all().delete(key);
+      return true;
+    },
+    anyAtLeast: (ageMs) => due(ageMs).length > 0,
+    seal(ageMs) {
+      for (const [key, { seq }] of due(ageMs)) {
+        seal.run(seq);
+        all().delete(key);
+      }
+    },
+    forget() {
+      known = undefined;
+    },
+  };
+}
+
+/** The commas between fragments count: they are sent too. */
+function fits(
+  batch: OpenBatch,
+  added: Pick<Fragment, 'recordCount' | 'rawBytes'>,
+  limits: BatchLimits,
+): boolean {
+  const rawBytes = batch.rawBytes + batch.fragments + added.rawBytes;
+  const records = batch.records + added.recordCount;
+  return rawBytes <= limits.batchRawBytesMax && records <= limits.batchRecordsMax;
+}
+
+/** Not even the smallest record would fit. */
+function isFull(batch: OpenBatch, limits: BatchLimits): boolean {
+  return !fits(batch, { recordCount: 1, rawBytes: 1 }, limits);
+}
+
+function keyOf({ flow, stream, solution, protocol, destinations }: Outlet): string {
+  return JSON.stringify([flow, stream, solution ?? null, protocol, destinations]);
+}

@@ -1,0 +1,180 @@
+/**
+ * Opening the buffer whatever lies at its place. Nothing is deleted that could hold records: it
+ * is set aside under a name with a time, reported, and a fresh database takes its place, filled
+ * with what could be read.
+ *
+ * A rebuild is safe against being cut off: `buffer.db.new` is worth nothing until it is complete
+ * and renamed to `buffer.db.rebuilt`; from then on, a missing `buffer.db` means that only the
+ * last rename is missing.
+ */
+import { renameSync, rmSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { isAgentError, reasonOf } from '../errors.ts';
+import type { Host } from '../host/host.ts';
+import { createDatabase, openDatabase } from './database.ts';
+import type { DiskQuota } from './disk-quota.ts';
+import { type Salvaged, salvage } from './salvage.ts';
+import { checkSchema } from './schema.ts';
+import { asBufferError, isBusy, isDamage, isSqliteError, isUnwritable } from './sqlite-error.ts';
+import {
+  createPrivateFile,
+  makeFilePrivate,
+  setAside,
+  statOf,
+  syncFile,
+  syncName,
+} from './state-directory.ts';
+import type { Store } from './store.ts';
+
+export interface Recovery {
+  /** Path of the database file. */
+  readonly database: string;
+  readonly host: Pick<Host, 'clock' | 'log'>;
+  readonly quota: DiskQuota;
+  /** Prepares everything that is done to the database. */
+  createStore(db: DatabaseSync): Store;
+}
+
+/**
+ * Opens the database, or a rebuilt one when it is damaged, or a fresh one. Throws `BUFFER_IO`,
+ * `BUFFER_FULL` or `BUFFER_TOO_NEW` when nothing on the disk should or can be changed.
+ */
+export function openStore(recovery: Recovery): Store {
+  const { database } = recovery;
+  try {
+    finishRebuild(recovery);
+    clearCompanions(recovery);
+    const stats = statOf(database);
+    if (!stats?.isFile() || stats.size === 0) startFresh(recovery);
+    return openSound(recovery);
+  } catch (error) {
+    throw asBufferError(error, database);
+  }
+}
+
+function openSound(recovery: Recovery): Store {
+  try {
+    return openExisting(recovery);
+  } catch (error) {
+    if (!isRepairable(error)) throw error;
+    rebuild(recovery, error);
+    return openExisting(recovery);
+  }
+}
+
+function openExisting({ database, host, quota, createStore }: Recovery): Store {
+  makeFilePrivate(database, host.log);
+  const db = openDatabase(database, quota.walBytesMax);
+  try {
+    checkSchema(db, database);
+    return createStore(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Damage, or tables that are not those of this schema; not a disk that refuses just now. */
+function isRepairable(error: unknown): boolean {
+  if (isDamage(error)) return true;
+  if (isAgentError(error) || isBusy(error)) return false;
+  return isSqliteError(error) && !isUnwritable(asBufferError(error, ''));
+}
+
+function finishRebuild({ database }: Recovery): void {
+  const rebuilt = `${database}.rebuilt`;
+  if (statOf(rebuilt) === undefined) return;
+  if (statOf(database) === undefined) renameSync(rebuilt, database);
+  else rmSync(rebuilt, { force: true, recursive: true });
+}
+
+/** SQLite cannot open a database while something else lies where it keeps its logs. */
+function clearCompanions({ database, host }: Recovery): void {
+  for (const suffix of ['-wal', '-shm', '-journal']) {
+    const path = database + suffix;
+    if (statOf(path)?.isFile() !== false) continue;
+    const aside = setAside(path, host.clock.now());
+    host.log.warn({ path, setAside: aside }, 'Something was in the way of the buffer’s log.');
+  }
+}
+
+/** For a file that is missing, empty, or no file. */
+function startFresh(recovery: Recovery): void {
+  const { database, host } = recovery;
+  createDatabase(`${database}.new`);
+  const aside = replaceDatabase(recovery);
+  if (aside === undefined) return;
+  host.log.error(
+    { path: database, setAside: aside },
+    'The buffer’s file was empty or no file: it was set aside and what it held is lost.',
+  );
+}
+
+/** Replaces a damaged database by what can be read of it; its connection must be closed. */
+export function rebuild(recovery: Recovery, cause: unknown): void {
+  const { database, host, quota } = recovery;
+  const bytes = statOf(database)?.size ?? 0;
+  const salvaged = createSalvaged(recovery, quota.quotaBytes - quota.usedBytes());
+  const aside = replaceDatabase(recovery);
+  host.log.error(
+    { path: database, bytes, setAside: aside, reason: reasonOf(cause), ...salvaged },
+    'The buffer was damaged: it was set aside and rebuilt from what could be read.',
+  );
+}
+
+/** Beginning anew is better than not beginning: a file may be damaged in ways nobody foresaw. */
+function createSalvaged({ database }: Recovery, roomBytes: number): Partial<Salvaged> {
+  let salvaged: Salvaged | undefined;
+  try {
+    createDatabase(`${database}.new`, (fresh) => {
+      salvaged = salvage(database, fresh, roomBytes);
+    });
+  } catch (error) {
+    if (isUnwritable(asBufferError(error, database))) throw error;
+    createDatabase(`${database}.new`);
+    return { batches: 0, cursors: 0 };
+  }
+  return salvaged ?? {};
+}
+
+/** Puts the complete `buffer.db.new` in the place of the database; returns where that went. */
+function replaceDatabase(recovery: Recovery): string | undefined {
+  const { database } = recovery;
+  renameSync(`${database}.new`, `${database}.rebuilt`);
+  const aside = setDatabaseAside(recovery);
+  renameSync(`${database}.rebuilt`, database);
+  syncName(database);
+  return aside;
+}
+
+/** Moves the file and its log away together, so that they can still be opened together. */
+function setDatabaseAside({ database, host }: Recovery): string | undefined {
+  const log = `${database}-wal`;
+  rmSync(`${database}-shm`, { force: true, recursive: true });
+  const hasLog = (statOf(log)?.size ?? 0) > 0;
+  if (statOf(database) === undefined) {
+    return hasLog ? setAside(log, host.clock.now()) : undefined;
+  }
+  const aside = setAside(database, host.clock.now());
+  if (hasLog) renameSync(log, `${aside}-wal`);
+  return aside;
+}
+
+/**
+ * Writes the open database to its place again, after someone removed or replaced the file or
+ * the whole directory under the running agent. Nothing is lost: the open file still has it all.
+ */
+export function putBack(recovery: Recovery, db: DatabaseSync): void {
+  const { database, host } = recovery;
+  const copy = `${database}.new`;
+  rmSync(copy, { force: true, recursive: true });
+  createPrivateFile(copy);
+  db.prepare('VACUUM INTO ?').run(copy);
+  syncFile(copy);
+  db.close();
+  const aside = replaceDatabase(recovery);
+  host.log.error(
+    { path: database, setAside: aside },
+    'The buffer’s file was removed or replaced while the agent ran: it was put back.',
+  );
+}

@@ -1,0 +1,174 @@
+/**
+ * The database file, table by table. One SQLite file (`buffer.db`, write-ahead log beside it)
+ * holds records, cursors and ledger, so that one transaction can change all three.
+ *
+ * ```
+ * batches      one row per batch, open or sealed
+ *   seq          grows; age order of batches that were not split
+ *   id           GUID, known to destinations; fixed from the batch's first record on
+ *   flow … destinations   the outlet; destinations as JSON array, as first written
+ *   is_sealed    0: fragments are still added; 1: never changes again
+ * fragments    the bodies: one row per fragment, in order
+ *   deflated     raw deflate, see fragment.ts; crc32, adler32 are of what it inflates to
+ *   checksum     CRC-32 of all other columns: tells damage on the disk without inflating
+ * deliveries   one row per batch and destination that still has to receive it; a batch and its
+ *              fragments are deleted together with their last delivery
+ *   position     delivery order: the batch's seq in 16 digits; a split appends `a` or `b`, so
+ *                halves stand where the whole stood
+ * cursors      where sources stand
+ * ledger       what became of the records of a flow, per destination; what is buffered is not
+ *              written down but counted from deliveries and batches
+ * ledger_reasons  the rejected and dropped ones of `ledger`, by reason
+ * destinations    how to reach a destination (JSON), kept beyond its rule
+ * quarantine   copies of what a destination will never take; records as JSON array text, NULL
+ *              where there was no room for them
+ * ```
+ *
+ * `application_id` marks the file as ours, `user_version` is the schema version. An older
+ * version is migrated when the file is opened; a newer one is refused.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { AgentError } from '../errors.ts';
+
+export const SCHEMA_VERSION = 1;
+
+/** `dcrB` in ASCII. */
+export const APPLICATION_ID = 0x64637242;
+
+export const PAGE_BYTES = 4096;
+
+const TABLES = `
+CREATE TABLE batches (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  flow TEXT NOT NULL,
+  stream TEXT NOT NULL,
+  solution TEXT,
+  protocol TEXT NOT NULL,
+  destinations TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  record_count INTEGER NOT NULL,
+  raw_bytes INTEGER NOT NULL,
+  is_sealed INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE fragments (
+  batch INTEGER NOT NULL REFERENCES batches (seq),
+  ordinal INTEGER NOT NULL,
+  record_count INTEGER NOT NULL,
+  raw_bytes INTEGER NOT NULL,
+  crc32 INTEGER NOT NULL,
+  adler32 INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  deflated BLOB NOT NULL,
+  PRIMARY KEY (batch, ordinal)
+) STRICT;
+
+CREATE TABLE deliveries (
+  destination TEXT NOT NULL,
+  position TEXT NOT NULL,
+  batch INTEGER NOT NULL REFERENCES batches (seq),
+  PRIMARY KEY (destination, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX deliveries_by_batch ON deliveries (batch);
+
+CREATE TABLE cursors (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ledger (
+  flow TEXT NOT NULL,
+  destination TEXT NOT NULL,
+  read INTEGER NOT NULL,
+  filtered INTEGER NOT NULL,
+  rejected INTEGER NOT NULL,
+  dropped INTEGER NOT NULL,
+  delivered INTEGER NOT NULL,
+  PRIMARY KEY (flow, destination)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ledger_reasons (
+  flow TEXT NOT NULL,
+  destination TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (flow, destination, reason)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE destinations (
+  id TEXT PRIMARY KEY,
+  planned TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quarantine (
+  id INTEGER PRIMARY KEY,
+  at_ms INTEGER NOT NULL,
+  destination TEXT NOT NULL,
+  flow TEXT NOT NULL,
+  stream TEXT NOT NULL,
+  batch TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  record_count INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  records TEXT
+) STRICT;
+`;
+
+/** Tables other than the bodies, each with the columns of its key; referred ones first. */
+export const SMALL_TABLES: readonly (readonly [table: string, key: readonly string[]])[] = [
+  ['batches', ['seq']],
+  ['deliveries', ['destination', 'position']],
+  ['cursors', ['key']],
+  ['ledger', ['flow', 'destination']],
+  ['ledger_reasons', ['flow', 'destination', 'reason']],
+  ['destinations', ['id']],
+  ['quarantine', ['id']],
+];
+
+/** Lays out an empty database. */
+export function layOut(db: DatabaseSync): void {
+  // Page size and vacuum mode are fixed with the first table.
+  db.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL`);
+  db.exec(TABLES);
+  db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
+}
+
+/** Up to this size the whole file is checked when it is opened: a tenth of a second at most. */
+const CHECKED_BYTES_MAX = 256 * 1024 * 1024;
+
+/**
+ * Throws `BUFFER_TOO_NEW` for the file of a newer agent and `BUFFER_CORRUPT` for one that is
+ * not ours or whose structure is damaged. Of a large file only the small tables are checked: the
+ * bodies may be gigabytes, and each carries its own checksum.
+ */
+export function checkSchema(db: DatabaseSync, path: string): void {
+  const version = pragma(db, 'user_version');
+  if (pragma(db, 'application_id') !== APPLICATION_ID || version < 1) {
+    throw new AgentError('BUFFER_CORRUPT', `${path} is not a buffer of this agent`);
+  }
+  if (version > SCHEMA_VERSION) {
+    throw new AgentError(
+      'BUFFER_TOO_NEW',
+      `${path} was written by a newer agent (schema ${version}, this agent knows ` +
+        `${SCHEMA_VERSION}); install that agent again, or move the file away to start anew`,
+    );
+  }
+  const isSmall = pragma(db, 'page_count') * PAGE_BYTES <= CHECKED_BYTES_MAX;
+  const findings = isSmall ? [damageOf(db)] : SMALL_TABLES.map(([table]) => damageOf(db, table));
+  const finding = findings.find((each) => each !== undefined);
+  if (finding !== undefined) throw new AgentError('BUFFER_CORRUPT', `${path}: ${finding}`);
+}
+
+/** What is structurally wrong with a table and its indexes, or with the whole file, if anything. */
+export function damageOf(db: DatabaseSync, table?: string): string | undefined {
+  const check = table === undefined ? 'integrity_check(1)' : `integrity_check(${table})`;
+  const finding = db.prepare(`PRAGMA ${check}`).get()?.integrity_check;
+  return finding === 'ok' ? undefined : String(finding);
+}
+
+/** The value of a pragma that is one integer. */
+export function pragma(db: DatabaseSync, name: string): number {
+  return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+}

@@ -1,0 +1,275 @@
+/**
+ * The durable buffer on SQLite: its life from open to close, and what it does when the disk
+ * misbehaves in between. See README.md in this folder.
+ */
+import { join, resolve } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { PlannedDestination } from '@dcr-agent/schema';
+import { AgentError, reasonOf } from '../errors.ts';
+import type { Host } from '../host/host.ts';
+import { DamagedBatchError } from './batch-rows.ts';
+import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
+import { createDiskQuota } from './disk-quota.ts';
+import type {
+  BufferUsage,
+  Commit,
+  DurableBuffer,
+  LedgerRow,
+  SealedBatch,
+} from './durable-buffer.ts';
+import { createGroupCommit, type GroupCommit } from './group-commit.ts';
+import { OwedChanges } from './owed-changes.ts';
+import { openStore, putBack, type Recovery, rebuild } from './recovery.ts';
+import { damageOf } from './schema.ts';
+import { asBufferError, isDamage, isUnwritable } from './sqlite-error.ts';
+import { prepareDirectory, statOf } from './state-directory.ts';
+import { createStore, type Store } from './store.ts';
+
+export interface SqliteBufferOptions {
+  /** The state directory. Made, private to its owner, when it is missing. */
+  readonly path: string;
+  readonly host: Pick<Host, 'clock' | 'guid' | 'log'>;
+  /** Of the whole state directory. */
+  readonly quotaBytes?: number;
+  /** Of one batch before compression; a single fragment may be larger. */
+  readonly batchRawBytesMax?: number;
+  readonly batchRecordsMax?: number;
+}
+
+/** Source: the reference agent's cache quota, "Agent settings", 10 GB by default. */
+const QUOTA_BYTES = 10_000_000_000;
+/** Below the 1 MB that both ingestion APIs take per request, with room for the envelope. */
+const BATCH_RAW_BYTES_MAX = 950_000;
+const BATCH_RECORDS_MAX = 20_000;
+
+/**
+ * Opens the buffer of a state directory. Throws `BUFFER_LOCKED` when another agent has it,
+ * `BUFFER_TOO_NEW` when a newer one wrote it, `BUFFER_IO` or `BUFFER_FULL` when the disk refuses;
+ * a damaged file is no reason to throw.
+ */
+export function openSqliteBuffer(options: SqliteBufferOptions): DurableBuffer {
+  const { host } = options;
+  const directory = resolve(options.path);
+  prepareDirectory(directory, host.log);
+  const lock = lockDirectory(directory, host);
+  try {
+    return new SqliteBuffer({ ...options, path: directory }, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+class SqliteBuffer implements DurableBuffer {
+  readonly #directory: string;
+  readonly #host: SqliteBufferOptions['host'];
+  readonly #quotaBytes: number;
+  readonly #recovery: Recovery;
+  readonly #commits: GroupCommit<Commit> = createGroupCommit((items) => this.#commit(items));
+  readonly #owed = new OwedChanges();
+  #lock: DirectoryLock;
+  /** Absent after a repair that failed; opened again with the next call. */
+  #store: Store | undefined;
+  #inode: number | undefined;
+  #listener: () => void = () => {};
+  #isClosed = false;
+  /** The disk has refused a change, and the operator has been told. */
+  #isRefused = false;
+
+  constructor(options: SqliteBufferOptions, lock: DirectoryLock) {
+    const { path: directory, host, quotaBytes = QUOTA_BYTES } = options;
+    const { batchRawBytesMax = BATCH_RAW_BYTES_MAX } = options;
+    const { batchRecordsMax = BATCH_RECORDS_MAX } = options;
+    const limits = { batchRawBytesMax, batchRecordsMax };
+    const database = join(directory, 'buffer.db');
+    const quota = createDiskQuota({ directory, database, quotaBytes, log: host.log });
+    const create = (db: DatabaseSync) => createStore({ db, host, limits, quota });
+    this.#directory = directory;
+    this.#host = host;
+    this.#quotaBytes = quotaBytes;
+    this.#lock = lock;
+    this.#recovery = { database, host, quota, createStore: create };
+    this.#open();
+  }
+
+  async append(commit: Commit): Promise<void> {
+    this.#assertOpen();
+    await this.#commits.add(commit);
+  }
+
+  cursors(sourceKey: string): ReadonlyMap<string, string> {
+    return this.#run((store) => store.cursors.under(sourceKey));
+  }
+
+  seal(ageMs: number): void {
+    const hasSealed = this.#runWhenWritable((store) => store.seal(ageMs));
+    if (hasSealed === true) this.#notify();
+    this.#tidyUp();
+  }
+
+  pending(destination: string, limit: number, skip: ReadonlySet<string>): readonly string[] {
+    const all = new Set([...skip, ...this.#owed.acknowledged(destination)]);
+    return this.#run((store) => store.batches.pending(destination, limit, all));
+  }
+
+  read(batchId: string): SealedBatch | undefined {
+    return this.#run((store) => store.batches.read(batchId));
+  }
+
+  acknowledge(destination: string, batchId: string): void {
+    this.#assertOpen();
+    this.#owed.acknowledge(destination, batchId);
+    this.#tidyUp();
+  }
+
+  reject(destination: string, batchId: string, reason: string): void {
+    this.#run((store) => store.reject(destination, batchId, reason));
+  }
+
+  split(destination: string, batchId: string): readonly [string, string] | undefined {
+    return this.#run((store) => store.split(destination, batchId));
+  }
+
+  rememberDestinations(destinations: readonly PlannedDestination[]): void {
+    this.#assertOpen();
+    this.#owed.remember(destinations);
+    this.#tidyUp();
+  }
+
+  destinationsWithBacklog(): readonly PlannedDestination[] {
+    return this.#run((store) => store.destinations.withBacklog());
+  }
+
+  ledger(): readonly LedgerRow[] {
+    return this.#run((store) => store.ledger.rows());
+  }
+
+  usage(): BufferUsage {
+    return this.#run((store) => ({
+      diskBytes: this.#recovery.quota.usedBytes(),
+      quotaBytes: this.#quotaBytes,
+      destinations: store.batches.backlog(),
+    }));
+  }
+
+  onSealed(listener: () => void): void {
+    this.#listener = listener;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    try {
+      this.#commits.flush();
+      this.#tidyUp();
+    } finally {
+      this.#isClosed = true;
+      this.#store?.db.close();
+      this.#lock.release();
+    }
+  }
+
+  #commit(commits: readonly Commit[]): void {
+    const hasSealed = this.#run((store) => store.append(commits));
+    if (hasSealed) this.#notify();
+    if (!this.#owed.isEmpty) this.#tidyUp();
+  }
+
+  #notify(): void {
+    queueMicrotask(() => {
+      if (!this.#isClosed) this.#listener();
+    });
+  }
+
+  /** Stores what is owed and gives free pages back, or leaves both to a later call. */
+  #tidyUp(): void {
+    this.#runWhenWritable((store) => {
+      this.#owed.settle(store);
+      store.reclaim();
+    });
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new AgentError('BUFFER_CLOSED', 'The buffer is closed');
+  }
+
+  /** For what can wait: tells the operator once, and is tried again with a later call. */
+  #runWhenWritable<T>(action: (store: Store) => T): T | undefined {
+    try {
+      const result = this.#run(action);
+      this.#isRefused = false;
+      return result;
+    } catch (error) {
+      if (!isUnwritable(error)) throw error;
+      const facts = { path: this.#recovery.database, reason: reasonOf(error) };
+      if (!this.#isRefused) this.#host.log.warn(facts, 'The disk takes no change to the buffer.');
+      this.#isRefused = true;
+      return undefined;
+    }
+  }
+
+  /** Every access to the database; a damaged one is repaired, and the action tried again. */
+  #run<T>(action: (store: Store) => T): T {
+    this.#assertOpen();
+    try {
+      return this.#attempt(action);
+    } catch (error) {
+      throw asBufferError(error, this.#recovery.database);
+    }
+  }
+
+  #attempt<T>(action: (store: Store) => T): T {
+    try {
+      return action(this.#open());
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#repair(this.#open(), error);
+    }
+    return action(this.#open());
+  }
+
+  #open(): Store {
+    if (this.#store !== undefined && this.#inode !== statOf(this.#recovery.database)?.ino) {
+      this.#putBack(this.#store);
+    }
+    if (this.#store === undefined) {
+      this.#store = openStore(this.#recovery);
+      this.#inode = statOf(this.#recovery.database)?.ino;
+    }
+    return this.#store;
+  }
+
+  #putBack(store: Store): void {
+    prepareDirectory(this.#directory, this.#host.log);
+    if (!this.#lock.isInPlace()) {
+      const lock = lockDirectory(this.#directory, this.#host);
+      this.#lock.release();
+      this.#lock = lock;
+    }
+    try {
+      putBack(this.#recovery, store.db);
+    } finally {
+      // As long as it is open, it is the only copy there is.
+      if (!store.db.isOpen) this.#store = undefined;
+    }
+  }
+
+  #repair(store: Store, error: unknown): void {
+    if (error instanceof DamagedBatchError && this.#dropDamaged(store, error.seq)) return;
+    this.#store = undefined;
+    store.db.close();
+    rebuild(this.#recovery, error);
+  }
+
+  /** Does without the fragments that are damaged, if that is all that is wrong. */
+  #dropDamaged(store: Store, seq: number): boolean {
+    try {
+      if (damageOf(store.db, 'fragments') !== undefined) return false;
+      const facts = { path: this.#recovery.database, records: store.dropDamaged(seq) };
+      this.#host.log.error(facts, 'Records in the buffer were damaged and had to be dropped.');
+      return true;
+    } catch (error) {
+      if (isDamage(error)) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * The state directory: private to its owner, used by one agent at a time, and measured as a
+ * whole, because the quota is a promise about the disk and not about one file.
+ */
+import {
+  chmodSync,
+  closeSync,
+  type Dirent,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  type Stats,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { AgentError } from '../errors.ts';
+import type { Log } from '../host/log.ts';
+import { asBufferError } from './sqlite-error.ts';
+
+const PRIVATE_DIRECTORY = 0o700;
+const PRIVATE_FILE = 0o600;
+const SET_ASIDE = '.damaged-';
+
+/**
+ * Makes the directory, readable by its owner only. Refuses a symbolic link: whoever can place
+ * one could otherwise choose where the agent writes.
+ */
+export function prepareDirectory(path: string, log: Log): void {
+  try {
+    if (statOf(path) === undefined) mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+  } catch (error) {
+    throw asBufferError(error, path);
+  }
+  const stats = statOf(path);
+  if (stats?.isSymbolicLink()) {
+    throw new AgentError(
+      'BUFFER_IO',
+      `${path} is a symbolic link; name the directory it points to as the state directory`,
+    );
+  }
+  if (!stats?.isDirectory()) throw new AgentError('BUFFER_IO', `${path} is not a directory`);
+  makePrivate(path, stats, PRIVATE_DIRECTORY, log);
+}
+
+/** Takes the file from everyone but its owner; goes on, with a warning, where that is refused. */
+export function makeFilePrivate(path: string, log: Log): void {
+  const stats = statOf(path);
+  if (stats?.isFile()) makePrivate(path, stats, PRIVATE_FILE, log);
+}
+
+function makePrivate(path: string, stats: Stats, mode: number, log: Log): void {
+  if ((stats.mode & 0o777) === mode) return;
+  try {
+    chmodSync(path, mode);
+  } catch (error) {
+    log.warn({ path, err: error }, 'Others may read the agent’s state: its mode cannot be set.');
+  }
+}
+
+/** Makes an empty file for its owner only; fails when anything is there. */
+export function createPrivateFile(path: string): void {
+  closeSync(openSync(path, 'wx', PRIVATE_FILE));
+}
+
+/** Without following links; `undefined` when nothing is there. */
+export function statOf(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
+
+/** Moves whatever is at `path` out of the way, beside it; returns its new path. */
+export function setAside(path: string, nowMs: number): string {
+  const stamp = new Date(nowMs).toISOString().replaceAll(':', '-').slice(0, 19);
+  for (let n = 1; ; n++) {
+    const target = `${path}${SET_ASIDE}${stamp}${n === 1 ? '' : `-${n}`}`;
+    if (statOf(target) !== undefined) continue;
+    renameSync(path, target);
+    return target;
+  }
+}
+
+/** What was set aside, oldest first. */
+export function listSetAside(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((name) => name.includes(SET_ASIDE))
+    .sort((a, b) => (afterMark(a) < afterMark(b) ? -1 : 1))
+    .map((name) => join(directory, name));
+}
+
+function afterMark(name: string): string {
+  return name.slice(name.indexOf(SET_ASIDE));
+}
+
+/** Bytes of all files below the directory; what vanishes meanwhile counts nothing. */
+export function directoryBytes(directory: string): number {
+  let bytes = 0;
+  for (const entry of entriesOf(directory)) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) bytes += directoryBytes(path);
+    else bytes += statOf(path)?.size ?? 0;
+  }
+  return bytes;
+}
+
+function entriesOf(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    if (statOf(directory) === undefined) return [];
+    throw error;
+  }
+}
+
+/** Makes the content of a closed file, and then its name, survive a power cut. */
+export function syncFile(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  syncName(path);
+}
+
+/** Makes a rename or a creation survive a power cut. */
+export function syncName(path: string): void {
+  // Windows neither needs nor allows a directory to be opened for this.
+  if (process.platform === 'win32') return;
+  const directory = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * What the buffer does to an open database, one transaction each. Knows nothing of files that
+ * are missing, damaged or full: whoever calls it does.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { AgentError } from '../errors.ts';
+import type { Host } from '../host/host.ts';
+import { createBatchRows } from './batch-rows.ts';
+import { type Cursors, createCursors } from './cursors.ts';
+import { transaction } from './database.ts';
+import type { DiskQuota } from './disk-quota.ts';
+import type { Commit } from './durable-buffer.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import { type BatchLimits, createOpenBatches } from './open-batches.ts';
+import { createQuarantine } from './quarantine.ts';
+import {
+  createRememberedDestinations,
+  type RememberedDestinations,
+} from './remembered-destinations.ts';
+import { PAGE_BYTES, pragma } from './schema.ts';
+import { createSealedBatches, type Delivery, type SealedBatches } from './sealed-batches.ts';
+import { splitBatch } from './split-batch.ts';
+
+/** Share of the quota that copies of refused records may take. */
+const QUARANTINE_SHARE = 0.1;
+
+/** In the ledger, for records whose fragment did not survive on the disk. */
+const DAMAGED = 'damaged in the buffer';
+
+export interface Store {
+  readonly db: DatabaseSync;
+  readonly cursors: Pick<Cursors, 'under'>;
+  readonly ledger: Pick<Ledger, 'rows'>;
+  readonly batches: Pick<SealedBatches, 'pending' | 'read' | 'backlog'>;
+  readonly destinations: Pick<RememberedDestinations, 'withBacklog'>;
+  /** Stores all commits or, throwing, none; tells whether a batch was sealed. */
+  append(commits: readonly Commit[]): boolean;
+  /** Tells whether a batch was sealed. */
+  seal(ageMs: number): boolean;
+  acknowledge(destination: string, batchId: string): void;
+  reject(destination: string, batchId: string, reason: string): void;
+  split(destination: string, batchId: string): [string, string] | undefined;
+  remember: RememberedDestinations['set'];
+  /** Deletes what cannot be read of a batch and counts it dropped; returns how many records. */
+  dropDamaged(seq: number): number;
+  /** Makes the file small again when little of it is in use. */
+  reclaim(): void;
+}
+
+export interface StoreParts {
+  readonly db: DatabaseSync;
+  readonly host: Pick<Host, 'clock' | 'guid'>;
+  readonly limits: BatchLimits;
+  readonly quota: DiskQuota;
+}
+
+export function createStore({ db, host, limits, quota }: StoreParts): Store {
+  const rows = createBatchRows(db);
+  const open = createOpenBatches({ db, rows, host, limits });
+  const sealed = createSealedBatches(db, rows);
+  const ledger = createLedger(db);
+  const cursors = createCursors(db);
+  const destinations = createRememberedDestinations(db);
+  const quarantine = createQuarantine(db, quota.quotaBytes * QUARANTINE_SHARE);
+
+  function write<T>(action: () => T): T {
+    try {
+      return transaction(db, action);
+    } catch (error) {
+      open.forget();
+      throw error;
+    }
+  }
+
+  /** `undefined` when there is nothing to do: the destination has let go of it before. */
+  function settle<T>(
+    destination: string,
+    batchId: string,
+    action: (delivery: Delivery) => T,
+  ): T | undefined {
+    const delivery = sealed.delivery(destination, batchId);
+    return delivery === undefined ? undefined : write(() => action(delivery));
+  }
+
+  function release({ destination, position, batch }: Delivery): void {
+    rows.deleteDelivery(destination, position, batch.seq);
+  }
+
+  return {
+    db,
+    cursors,
+    ledger,
+    batches: sealed,
+    destinations,
+
+    append(commits) {
+      quota.admit(db, commits);
+      return write(() => {
+        let hasSealed = false;
+        for (const commit of commits) {
+          for (const entry of commit.entries) hasSealed = open.add(entry) || hasSealed;
+          for (const update of commit.cursors) cursors.set(update);
+          for (const count of commit.counts) ledger.count(count);
+        }
+        return hasSealed;
+      });
+    },
+
+    seal(ageMs) {
+      if (!open.anyAtLeast(ageMs)) return false;
+      write(() => open.seal(ageMs));
+      return true;
+    },
+
+    acknowledge(destination, batchId) {
+      // Survives the process at once, and a power cut with the next flush of the disk: what a
+      // power cut takes back is delivered again, which a full flush per batch is not worth.
+      db.exec('PRAGMA synchronous = NORMAL');
+      try {
+        settle(destination, batchId, (delivery) => {
+          const { flow, record_count: delivered } = delivery.batch;
+          ledger.add(flow, destination, { delivered });
+          release(delivery);
+        });
+      } finally {
+        db.exec('PRAGMA synchronous = FULL');
+      }
+    },
+
+    reject(destination, batchId, reason) {
+      settle(destination, batchId, (delivery) => {
+        const { flow, record_count: rejected } = delivery.batch;
+        const fragments = rows.fragments(delivery.batch);
+        ledger.add(flow, destination, { rejected });
+        ledger.explain(flow, destination, reason, rejected);
+        release(delivery);
+        const atMs = host.clock.now();
+        quarantine.add({ delivery, reason, fragments, atMs, roomBytes: quota.roomBytes(db) });
+      });
+    },
+
+    split(destination, batchId) {
+      return settle(destination, batchId, (delivery) => {
+        const halves = splitBatch({ rows, host }, delivery);
+        if (quota.roomBytes(db) >= 0) return halves;
+        throw new AgentError('BUFFER_FULL', 'There is no room to split a batch');
+      });
+    },
+
+    remember(planned) {
+      if (destinations.differ(planned)) write(() => destinations.set(planned));
+    },
+
+    dropDamaged(seq) {
+      return write(() => {
+        const deliveries = sealed.deliveriesOf(seq);
+        const batch = deliveries[0]?.batch;
+        if (batch === undefined) return 0;
+        const dropped = rows.deleteDamaged(batch);
+        for (const delivery of deliveries) {
+          ledger.add(batch.flow, delivery.destination, { dropped });
+          ledger.explain(batch.flow, delivery.destination, DAMAGED, dropped);
+          if (dropped === batch.record_count) release(delivery);
+        }
+        return dropped;
+      });
+    },
+
+    reclaim() {
+      const total = pragma(db, 'page_count');
+      const free = pragma(db, 'freelist_count');
+      const used = total - free;
+      const allowance = quota.walBytesMax / PAGE_BYTES;
+      // Free pages are used again, so a file of much use is left as it is. Writing the rest anew
+      // is cheap once that is little; moving it page by page (`incremental_vacuum`) took seconds.
+      if (free < allowance / 2 || used > allowance || used > total / 4) return;
+      db.exec('VACUUM; PRAGMA wal_checkpoint(PASSIVE)');
+    },
+  };
+}

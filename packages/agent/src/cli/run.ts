@@ -1,0 +1,46 @@
+/** `dcr-agent run`: the agent in the foreground, until a signal. */
+import type { Command } from 'commander';
+import { type Agent, startAgent } from '../agent.ts';
+import { flagDeclarations } from '../config/command-line.ts';
+import { createSystemHost } from '../host/system-host.ts';
+import { readConfig } from './read-config.ts';
+
+export function addRunCommand(program: Command): void {
+  const command = program
+    .command('run')
+    .summary('run the agent')
+    .description(
+      'Runs the agent in the foreground.\nSIGHUP looks for rules now; SIGTERM and SIGINT stop it within shutdown.timeoutSeconds, a second SIGINT at once.\nEvery option can also stand in the configuration file or in a DCR_AGENT_* variable.',
+    );
+  for (const { flags, help } of flagDeclarations()) command.option(flags, help);
+  command
+    .addHelpText(
+      'after',
+      '\nExample:\n  dcr-agent run --config /etc/dcr-agent/agent.yaml --state-dir /var/lib/dcr-agent',
+    )
+    .action(async (parsed: Record<string, unknown>) => {
+      const { config, warnings } = readConfig(parsed);
+      const host = createSystemHost(config.log);
+      for (const warning of warnings) host.log.warn({}, warning);
+      let agent: Agent | undefined;
+      // A process that does not listen for SIGHUP yet is ended by it.
+      process.on('SIGHUP', () => agent?.reload());
+      agent = await startAgent(config, host);
+      await stopSignal();
+      await agent.stop();
+    });
+}
+
+/** Resolves with the first signal; the second one ends the process there and then. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let isStopping = false;
+    const onSignal = (signal: NodeJS.Signals): void => {
+      if (isStopping && signal === 'SIGINT') process.exit(130);
+      isStopping = true;
+      resolve();
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  });
+}

@@ -1,0 +1,67 @@
+/** `dcr-agent status`: what a running agent collects, where it goes, and whether the books balance. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { controlSocketPaths } from '../config/control-socket.ts';
+import type { ResolvedConfig } from '../config/resolve-config.ts';
+import type { AgentStatus } from '../health/status.ts';
+import { askStatus } from './ask-status.ts';
+import { EXIT } from './exit-codes.ts';
+import { readConfig } from './read-config.ts';
+import { statusTable } from './status-table.ts';
+
+export function addStatusCommand(program: Command): void {
+  program
+    .command('status')
+    .summary('show what a running agent does')
+    .description(
+      'Asks the running agent for its rules, sources, destinations and ledger.\nExits 1 when the ledger does not balance, 69 when no agent answers.',
+    )
+    .option('--json', 'print the whole status as JSON')
+    .option('--control-socket <path>', 'control socket of the agent')
+    .option('--config <file>', 'agent configuration file')
+    .option('--state-dir <folder>', 'state directory of the agent')
+    .addHelpText('after', '\nExample:\n  dcr-agent status --state-dir ./state')
+    .action(async (options: Record<string, string | boolean | undefined>) => {
+      const { status, refusals } = await askAgent(readConfig(options));
+      if (status === undefined) {
+        process.stderr.write(`${noAgent(refusals)}\n`);
+        process.exitCode = EXIT.unavailable;
+        return;
+      }
+      process.stdout.write(
+        options.json ? `${JSON.stringify(status, null, 2)}\n` : statusTable(status, Date.now()),
+      );
+      if (!status.isBalanced) process.exitCode = EXIT.findings;
+    });
+}
+
+interface Asked {
+  readonly status?: AgentStatus;
+  /** Why there is none, one per socket. */
+  readonly refusals: readonly string[];
+}
+
+/** Several agents may run here: one that was not meant is not asked. */
+async function askAgent({ config, origins }: ResolvedConfig): Promise<Asked> {
+  const isAnyMeant =
+    config.controlSocket !== undefined || origins.get('stateDir')?.layer === 'default';
+  const refusals: string[] = [];
+  for (const path of controlSocketPaths(config)) {
+    try {
+      const status = await askStatus(path);
+      if (isAnyMeant || status.stateDir === resolve(config.stateDir)) return { status, refusals };
+      refusals.push(`${path}: the agent of ${status.stateDir} answers, not of ${config.stateDir}`);
+    } catch (error) {
+      refusals.push(`${path}: ${(error as Error).message}`);
+    }
+  }
+  return { refusals };
+}
+
+function noAgent(refusals: readonly string[]): string {
+  return [
+    'dcr-agent: no agent answers:',
+    ...refusals.map((refusal) => `  ${refusal}`),
+    'Start one with `dcr-agent run`, or say which with --state-dir or --control-socket.',
+  ].join('\n');
+}

@@ -1,0 +1,67 @@
+/** The agent's own configuration, complete: every option has its value or its default. */
+
+export interface AgentConfig {
+  readonly stateDir: string;
+  /** Set: rules come from this folder and the control plane is not asked. */
+  readonly rulesDir?: string;
+  readonly control: {
+    /** Absent: the global endpoint of the machine's cloud. */
+    readonly endpoint?: string;
+    readonly pollIntervalSeconds: number;
+  };
+  readonly machine: {
+    readonly resourceId?: string;
+    readonly region?: string;
+  };
+  /** At most one of the three ids. */
+  readonly identity: {
+    readonly clientId?: string;
+    readonly objectId?: string;
+    readonly resourceId?: string;
+    readonly metadataEndpoint?: string;
+  };
+  /** Where the workspaces of local rules are. */
+  readonly workspaces: readonly WorkspaceConfig[];
+  /** Logs Ingestion endpoint of local rules. */
+  readonly ingestionEndpoint?: string;
+  readonly sources: {
+    readonly windowsEventLogs: {
+      /** Files that stand for a channel of the event log, by the channel's name. */
+      readonly channels: { readonly [channel: string]: readonly string[] };
+    };
+    readonly syslog: {
+      /** `host:port` */
+      readonly tcp: readonly string[];
+      /** `host:port` */
+      readonly udp: readonly string[];
+      /** Paths of sockets. */
+      readonly unix: readonly string[];
+      readonly frameBytesMax: number;
+    };
+    readonly logFiles: {
+      readonly startAt: 'beginning' | 'end';
+    };
+  };
+  readonly buffer: { readonly quotaMegabytes: number };
+  readonly delivery: {
+    readonly flushIntervalSeconds: number;
+    readonly concurrency: number;
+  };
+  readonly allowPlainHttp: boolean;
+  /** Absent: see `controlSocketPaths`. */
+  readonly controlSocket?: string;
+  readonly log: {
+    readonly level: 'debug' | 'info' | 'warn' | 'error';
+    readonly format: 'json' | 'text';
+  };
+  readonly heartbeat: { readonly intervalSeconds: number };
+  readonly shutdown: { readonly timeoutSeconds: number };
+}
+
+interface WorkspaceConfig {
+  readonly resourceId: string;
+  /** The workspace's customer id, a GUID. */
+  readonly workspaceId: string;
+  /** Base URL of the workspace's own ingestion endpoint. */
+  readonly endpoint?: string;
+}

@@ -1,0 +1,222 @@
+/**
+ * Every option of the agent, once. The schema of the configuration file, the variables, the
+ * flags, the defaults and the table in README.md all come from here.
+ */
+import {
+  addresses,
+  channelFiles,
+  endpoint,
+  guid,
+  type OptionType,
+  oneOf,
+  path,
+  paths,
+  region,
+  resourceId,
+  seconds,
+  wholeNumber,
+  workspaces,
+  yesOrNo,
+} from './option-types.ts';
+
+export interface Option {
+  /** Where it stands in the configuration file, dots between the levels. */
+  readonly path: string;
+  readonly type: OptionType;
+  readonly default?: unknown;
+  /** What holds without a value, where that is no fixed value. */
+  readonly otherwise?: string;
+  /** One sentence fragment, for `--help` and the table. */
+  readonly help: string;
+  /** Flag without dashes; by default the path in kebab-case. */
+  readonly flag?: string;
+  /** A variable of another program's that is obeyed too, after the agent's own. */
+  readonly alsoVariable?: string;
+}
+
+export const OPTIONS: readonly Option[] = [
+  {
+    path: 'stateDir',
+    type: path('folder'),
+    default: '/var/lib/dcr-agent',
+    help: 'folder for buffered data, cursors and the last good rules',
+  },
+  {
+    path: 'rulesDir',
+    flag: 'rules',
+    type: path('folder'),
+    otherwise: 'rules come from the control plane',
+    help: 'folder of rule files to use instead of the control plane',
+  },
+  {
+    path: 'control.endpoint',
+    type: endpoint,
+    otherwise: "the machine's cloud, https://global.handler.control.monitor.azure.com in public",
+    help: 'base URL of the control plane',
+  },
+  {
+    path: 'control.pollIntervalSeconds',
+    type: seconds(1, 86_400),
+    default: 300,
+    help: 'how often the control plane is asked for rules',
+  },
+  {
+    path: 'machine.resourceId',
+    type: resourceId,
+    otherwise: 'asked from the metadata service',
+    help: 'ARM resource id of this machine',
+  },
+  {
+    path: 'machine.region',
+    type: region,
+    otherwise: 'asked from the metadata service',
+    help: 'region of this machine',
+  },
+  {
+    path: 'identity.clientId',
+    type: guid,
+    help: 'user-assigned managed identity, by client id',
+  },
+  {
+    path: 'identity.objectId',
+    type: guid,
+    help: 'user-assigned managed identity, by object id',
+  },
+  {
+    path: 'identity.resourceId',
+    type: resourceId,
+    help: 'user-assigned managed identity, by ARM resource id',
+  },
+  {
+    path: 'identity.metadataEndpoint',
+    type: endpoint,
+    alsoVariable: 'AZURE_POD_IDENTITY_AUTHORITY_HOST',
+    otherwise: "Azure's, http://169.254.169.254, or Azure Arc's",
+    help: 'base URL of the metadata service, which issues tokens and knows the machine',
+  },
+  {
+    path: 'workspaces',
+    type: workspaces,
+    default: [],
+    help: 'where the workspaces of local rules are: resourceId, workspaceId, endpoint',
+  },
+  {
+    path: 'ingestionEndpoint',
+    type: endpoint,
+    help: 'Logs Ingestion endpoint (DCE) of local rules',
+  },
+  {
+    path: 'sources.windowsEventLogs.channels',
+    type: channelFiles,
+    default: {},
+    help: 'channel → .evtx or .xml files that stand for it',
+  },
+  {
+    path: 'sources.syslog.tcp',
+    type: addresses,
+    default: ['127.0.0.1:28330'],
+    help: 'addresses to listen on when a rule collects syslog',
+  },
+  {
+    path: 'sources.syslog.udp',
+    type: addresses,
+    default: [],
+    help: 'addresses to listen on when a rule collects syslog',
+  },
+  {
+    path: 'sources.syslog.unix',
+    type: paths,
+    default: [],
+    help: 'sockets to listen on when a rule collects syslog',
+  },
+  {
+    path: 'sources.syslog.frameBytesMax',
+    type: wholeNumber(1_024, 1_048_576),
+    default: 65_536,
+    help: 'longest syslog message; longer ones are cut',
+  },
+  {
+    path: 'sources.logFiles.startAt',
+    type: oneOf('beginning', 'end'),
+    default: 'beginning',
+    help: 'where reading starts in a file that was there before its rule',
+  },
+  {
+    path: 'buffer.quotaMegabytes',
+    type: wholeNumber(16, 1_000_000),
+    default: 10_000,
+    help: 'disk space for data not yet delivered',
+  },
+  {
+    path: 'delivery.flushIntervalSeconds',
+    type: seconds(0.1, 300),
+    default: 2,
+    help: 'longest wait for a batch to fill before it is sent',
+  },
+  {
+    path: 'delivery.concurrency',
+    type: wholeNumber(1, 64),
+    default: 4,
+    help: 'requests under way at a time, per destination',
+  },
+  {
+    path: 'allowPlainHttp',
+    type: yesOrNo,
+    default: false,
+    help: 'let tokens and data travel over http to other machines, for laboratories',
+  },
+  {
+    path: 'controlSocket',
+    type: path('socket'),
+    otherwise: '/run/dcr-agent/control.sock, or control.sock in stateDir',
+    help: 'socket that `dcr-agent status` asks',
+  },
+  {
+    path: 'log.level',
+    type: oneOf('debug', 'info', 'warn', 'error'),
+    default: 'info',
+    help: "least important entry of the agent's own log",
+  },
+  {
+    path: 'log.format',
+    type: oneOf('json', 'text'),
+    default: 'json',
+    help: "form of the agent's own log",
+  },
+  {
+    path: 'heartbeat.intervalSeconds',
+    type: seconds(1, 3_600),
+    default: 60,
+    help: 'how often a sign of life is sent',
+  },
+  {
+    path: 'shutdown.timeoutSeconds',
+    type: seconds(0, 3_600),
+    default: 20,
+    help: 'longest time to deliver what is pending when stopping; the rest stays buffered',
+  },
+];
+
+/** The configuration file itself is named by a flag or a variable only. */
+export const CONFIG_FILE = {
+  flag: 'config',
+  variable: 'DCR_AGENT_CONFIG',
+  default: '/etc/dcr-agent/agent.yaml',
+} as const;
+
+export const VARIABLE_PREFIX = 'DCR_AGENT_';
+
+/** `control.pollIntervalSeconds` → `DCR_AGENT_CONTROL_POLL_INTERVAL_SECONDS` */
+export function variableOf(option: Option): string {
+  return VARIABLE_PREFIX + wordsOf(option.path).join('_').toUpperCase();
+}
+
+/** `control.pollIntervalSeconds` → `control-poll-interval-seconds` */
+export function flagOf(option: Option): string {
+  return option.flag ?? wordsOf(option.path).join('-').toLowerCase();
+}
+
+/** A path has few words, none of them with two capitals in a row. */
+function wordsOf(path: string): string[] {
+  return path.split(/[.]|(?=[A-Z])/);
+}

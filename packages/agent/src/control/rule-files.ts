@@ -1,0 +1,121 @@
+/**
+ * The files of a rule folder and what was last good in each. What is wrong with a file is
+ * logged once per content, with file, line and column.
+ */
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type AgentConfiguration, formatDiagnostic } from '@dcr-agent/schema';
+import { reasonOf } from '../errors.ts';
+import type { Log } from '../host/log.ts';
+import { type LocalDestinations, readRuleFile } from './rule-file.ts';
+
+const FILE_BYTES_MAX = 4 * 1_048_576;
+
+export interface RuleFilesOptions {
+  readonly folder: string;
+  readonly destinations: LocalDestinations;
+  readonly log: Log;
+}
+
+export interface FolderReading {
+  /** The last good form of every file. */
+  readonly files: readonly NamedConfiguration[];
+  /** One sentence per file that cannot be used as it is now. */
+  readonly wrong: readonly string[];
+}
+
+export interface NamedConfiguration {
+  readonly name: string;
+  readonly configuration: AgentConfiguration;
+}
+
+interface FileState {
+  /** Of the content last read, or the reason why there is none. */
+  readonly fingerprint: string;
+  readonly good: AgentConfiguration | undefined;
+  readonly wrong?: string;
+}
+
+export class RuleFiles {
+  readonly #options: RuleFilesOptions;
+  #files: ReadonlyMap<string, FileState> = new Map();
+
+  constructor(options: RuleFilesOptions) {
+    this.#options = options;
+  }
+
+  /** In the order of names. Rejects when the folder cannot be listed. */
+  async read(): Promise<FolderReading> {
+    const names = (await readdir(this.#options.folder)).filter(isRuleFile).sort();
+    const files = new Map<string, FileState>();
+    for (const name of names) {
+      const state = await this.#readFile(name, this.#files.get(name));
+      if (state !== undefined) files.set(name, state);
+    }
+    this.#files = files;
+    return {
+      files: [...files].flatMap(([name, { good }]) =>
+        good === undefined ? [] : [{ name, configuration: good }],
+      ),
+      wrong: [...files.values()].flatMap(({ wrong }) => wrong ?? []),
+    };
+  }
+
+  /** The file's state now; `undefined` when it vanished meanwhile. */
+  async #readFile(name: string, former: FileState | undefined): Promise<FileState | undefined> {
+    const path = join(this.#options.folder, name);
+    let text: string;
+    try {
+      const { size } = await stat(path);
+      if (size > FILE_BYTES_MAX) throw new Error(`the file is larger than ${FILE_BYTES_MAX} bytes`);
+      text = await readFile(path, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      const reason = `${path}: ${reasonOf(error)}`;
+      return former?.fingerprint === reason ? former : this.#refuse(path, reason, reason, former);
+    }
+    const fingerprint = createHash('sha256').update(text).digest('hex');
+    if (fingerprint === former?.fingerprint) return former;
+    return this.#readText(name, path, text, fingerprint, former);
+  }
+
+  #readText(
+    name: string,
+    path: string,
+    text: string,
+    fingerprint: string,
+    former: FileState | undefined,
+  ): FileState {
+    const { destinations, log } = this.#options;
+    const { configuration, diagnostics } = readRuleFile(name, text, destinations);
+    for (const diagnostic of diagnostics) {
+      const level = diagnostic.severity === 'error' ? 'error' : 'warn';
+      log[level]({ code: diagnostic.code }, formatDiagnostic(diagnostic, path));
+    }
+    const error = diagnostics.find(({ severity }) => severity === 'error');
+    const wrong = error && formatDiagnostic(error, path);
+    if (configuration === undefined) {
+      return this.#refuse(path, wrong ?? `${path}: no rule`, fingerprint, former);
+    }
+    return { fingerprint, good: configuration, ...(wrong !== undefined && { wrong }) };
+  }
+
+  #refuse(
+    path: string,
+    wrong: string,
+    fingerprint: string,
+    former: FileState | undefined,
+  ): FileState {
+    const message = former?.good
+      ? 'a rule file is wrong; its last good form stays in force'
+      : 'a rule file is wrong; it is not used';
+    this.#options.log.error({ path, reason: wrong }, message);
+    return { fingerprint, good: former?.good, wrong };
+  }
+}
+
+/** Hidden files are editors' and volumes' own. */
+function isRuleFile(name: string): boolean {
+  return name.endsWith('.json') && !name.startsWith('.');
+}

@@ -1,0 +1,23 @@
+/** How long a lane waits after a failure. Pure; chance comes in as an argument. */
+
+export interface BackoffRange {
+  /** Least wait, and the base of the growth. */
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+/** The service or the network will recover by itself. */
+export const TRANSIENT: BackoffRange = { minMs: 1_000, maxMs: 300_000 };
+/** Someone has to act: assign a role, correct a URL. */
+export const HELD: BackoffRange = { minMs: 15_000, maxMs: 300_000 };
+
+/**
+ * Exponential with full jitter: anything up to twice the last failure's bound, so that a
+ * thousand agents do not come back together.
+ *
+ * `failures`: in a row, this one included. `random`: uniform in [0, 1).
+ */
+export function backoffMs(range: BackoffRange, failures: number, random: number): number {
+  const bound = Math.min(range.maxMs, range.minMs * 2 ** failures);
+  return Math.round(Math.max(range.minMs, bound * random));
+}

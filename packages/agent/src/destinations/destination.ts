@@ -1,0 +1,69 @@
+/**
+ * A destination takes one sealed batch and says what became of it. It does not retry, wait or
+ * keep anything: the lane does.
+ */
+import type { PlannedDestination, Protocol } from '@dcr-agent/schema';
+import type { SealedBatch } from '../buffer/durable-buffer.ts';
+import type { Host } from '../host/host.ts';
+import type { AccessTokens } from '../identity/access-token.ts';
+
+/** What the service answered, as data for the lane to act on. */
+export type DeliveryOutcome = OutcomeFacts &
+  /** Accepted; the batch may be forgotten. */
+  (
+    | { readonly kind: 'delivered' }
+    /** Not now. */
+    | {
+        readonly kind: 'retry';
+        readonly reason: string;
+        /** What the service asked for; absent: the lane's own back-off. */
+        readonly afterMs?: number;
+        /** Nothing will change until someone acts, so there is no hurry to ask again. */
+        readonly isHeld?: true;
+      }
+    /** Too large, or one record spoils it: the halves may fare better. */
+    | { readonly kind: 'split'; readonly reason: string }
+    /**
+     * Never, whatever is tried. The reason goes into the ledger: a few stable words that do not
+     * differ from batch to batch.
+     */
+    | { readonly kind: 'rejected'; readonly reason: string }
+    /** The token was not accepted; the destination has already tried a fresh one. */
+    | { readonly kind: 'unauthorized'; readonly reason: string }
+  );
+
+interface OutcomeFacts {
+  /** Status of the last answer; absent when there was none. */
+  readonly status?: number;
+  /** The service's own words, cut short and without secrets; may differ from batch to batch. */
+  readonly detail?: string;
+}
+
+export interface Destination {
+  readonly id: string;
+  /** Host and path without secrets, for logs and status. */
+  readonly address: string;
+  /** Never rejects for what a service or network does; that is an outcome. */
+  deliver(batch: SealedBatch, signal: AbortSignal): Promise<DeliveryOutcome>;
+}
+
+/** How a protocol is spoken; one constant per protocol, listed in `kinds.ts`. */
+export interface DestinationKind {
+  readonly protocol: Protocol;
+  /** No I/O. Throws `DESTINATION_UNUSABLE` for an endpoint that must not be sent to. */
+  open(planned: PlannedDestination, context: DestinationContext): Destination;
+}
+
+export interface DestinationContext {
+  readonly host: Host;
+  readonly tokens: AccessTokens;
+  /** ARM id of this machine, sent with every request. */
+  readonly resourceId: string;
+  readonly region: string;
+  /** `dcr-agent/<version> (linux; x64)` */
+  readonly userAgent: string;
+  /** Stable GUID of this installation. */
+  readonly agentId: string;
+  /** Lets tokens travel over `http:` to other machines too; by default to loopback only. */
+  readonly allowPlainHttp?: boolean;
+}

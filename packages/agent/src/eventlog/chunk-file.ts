@@ -1,0 +1,78 @@
+/**
+ * A log file as a row of slots of 64 KiB behind a header of 4096 bytes. Slots are recognised by
+ * what is in them: the header's chunk count lags behind while the log is written, and is wrong
+ * in some finished files.
+ */
+import type { FileHandle } from 'node:fs/promises';
+import { CHUNK_PEEK_SIZE, CHUNK_SIZE, Chunk, firstRecordIdOf, hasChunkSignature } from './chunk.ts';
+import type { Damage } from './damage.ts';
+import { readBytes } from './read-bytes.ts';
+
+export const FIRST_CHUNK_OFFSET = 4096;
+const FILE_SIGNATURE = Buffer.from('ElfFile\0', 'latin1');
+const ZEROS = Buffer.alloc(CHUNK_SIZE);
+
+export type Slot =
+  | { readonly kind: 'chunk'; readonly chunk: Chunk }
+  /** Only zeros: room for later. */
+  | { readonly kind: 'unused' }
+  | { readonly kind: 'damaged'; readonly damage: Damage }
+  /** The file ends before it. */
+  | { readonly kind: 'end' };
+
+/** Which chunk is where: slots are used again, so the place alone does not say. */
+export interface ChunkPlace {
+  readonly offset: number;
+  readonly firstRecordId: number;
+}
+
+/** A slot's age without its content. */
+type SlotPeek =
+  | { readonly kind: 'chunk'; readonly place: ChunkPlace }
+  | { readonly kind: 'other' }
+  | { readonly kind: 'end' };
+
+export class ChunkFile {
+  readonly #handle: FileHandle;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  /** Damage when the file does not begin like a log; a file still empty is in order. */
+  async checkSignature(): Promise<Damage | null> {
+    const bytes = await readBytes(this.#handle, 0, FILE_SIGNATURE.length);
+    if (bytes.length === 0 || bytes.equals(FILE_SIGNATURE)) return null;
+    return { offset: 0, length: FIRST_CHUNK_OFFSET, reason: 'file signature' };
+  }
+
+  /** Reads a slot. Each chunk gets memory of its own, so events may outlive the next read. */
+  async slot(offset: number): Promise<Slot> {
+    const bytes = await readBytes(this.#handle, offset, CHUNK_SIZE);
+    if (bytes.length === 0) return { kind: 'end' };
+    if (hasChunkSignature(bytes)) return { kind: 'chunk', chunk: new Chunk(bytes, offset) };
+    if (bytes.equals(ZEROS.subarray(0, bytes.length))) return { kind: 'unused' };
+    return {
+      kind: 'damaged',
+      damage: { offset, length: bytes.length, reason: 'chunk signature' },
+    };
+  }
+
+  /** The chunk at a place; `null` when it is not there any more. */
+  async chunk(place: ChunkPlace): Promise<Chunk | null> {
+    const slot = await this.slot(place.offset);
+    if (slot.kind !== 'chunk') return null;
+    return slot.chunk.firstRecordId === place.firstRecordId ? slot.chunk : null;
+  }
+
+  async peek(offset: number): Promise<SlotPeek> {
+    const bytes = await readBytes(this.#handle, offset, CHUNK_PEEK_SIZE);
+    if (bytes.length === 0) return { kind: 'end' };
+    if (!hasChunkSignature(bytes)) return { kind: 'other' };
+    return { kind: 'chunk', place: { offset, firstRecordId: firstRecordIdOf(bytes) } };
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}

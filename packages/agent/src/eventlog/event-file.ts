@@ -1,0 +1,42 @@
+/** A file of Windows events in either form, told apart by how it begins. */
+import type { WindowsEventRecord } from '../record.ts';
+import { ChunkFile, FIRST_CHUNK_OFFSET } from './chunk-file.ts';
+import type { Damage } from './damage.ts';
+import { readEventXml } from './event-xml-reader.ts';
+import { EvtxFile } from './evtx-file.ts';
+import { openForReading } from './read-bytes.ts';
+
+export interface EventFileContent {
+  readonly events: readonly WindowsEventRecord[];
+  readonly damage: readonly Damage[];
+}
+
+/**
+ * Every event of an .evtx or event XML file, in the order of the file, with what had to be
+ * skipped. Throws `SOURCE_UNAVAILABLE` when the file cannot be opened.
+ */
+export async function* readEventFile(path: string): AsyncGenerator<EventFileContent, void, void> {
+  if (!(await isEvtx(path))) {
+    yield* readEventXml(path);
+    return;
+  }
+  const file = await EvtxFile.open(path);
+  try {
+    yield* file.scan();
+  } finally {
+    await file.close();
+  }
+}
+
+/** By the signature of the file or, where that is damaged, of its first chunk. */
+async function isEvtx(path: string): Promise<boolean> {
+  const handle = await openForReading(path);
+  const file = new ChunkFile(handle);
+  try {
+    if ((await handle.stat()).size === 0) return false;
+    if ((await file.checkSignature()) === null) return true;
+    return (await file.peek(FIRST_CHUNK_OFFSET)).kind === 'chunk';
+  } finally {
+    await file.close();
+  }
+}

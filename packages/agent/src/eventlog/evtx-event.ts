@@ -1,0 +1,57 @@
+/** One event of an .evtx file: decoded enough to be filtered, rendered only when asked. */
+import type { EventElement } from '@dcr-agent/schema';
+import type { WindowsEventRecord } from '../record.ts';
+import type { Chunk } from './chunk.ts';
+import { renderTree } from './event-tree.ts';
+import { renderXml } from './event-xml.ts';
+import { type RecordCondition, type RecordSpan, writtenTimeAt } from './records.ts';
+import type { TemplateInstance } from './template-instance.ts';
+
+/** Keeps its chunk's 64 KiB in memory for as long as it is referenced. */
+export class EvtxEvent implements WindowsEventRecord {
+  /**
+   * The identifier in the record's header: what resuming goes by. Not always the
+   * `EventRecordID` of the event, which queries use.
+   */
+  readonly recordId: number;
+  readonly condition: RecordCondition;
+  /** The compiled template and the raw values, for queries that need no rendering. */
+  readonly instance: TemplateInstance;
+  readonly #chunk: Chunk;
+  readonly #recordOffset: number;
+  #tree: EventElement | undefined;
+
+  constructor(chunk: Chunk, span: RecordSpan, instance: TemplateInstance) {
+    this.recordId = span.recordId;
+    this.condition = span.condition;
+    this.instance = instance;
+    this.#chunk = chunk;
+    this.#recordOffset = span.offset;
+  }
+
+  /** Where the chunk begins in the file. */
+  get chunkOffset(): number {
+    return this.#chunk.offset;
+  }
+
+  /** Where the record begins in the file. */
+  get offset(): number {
+    return this.#chunk.offset + this.#recordOffset;
+  }
+
+  /** When the record was written: `2025-06-08T07:12:52.1635583Z`. */
+  get writtenTime(): string {
+    return writtenTimeAt(this.#chunk, this.#recordOffset);
+  }
+
+  /** The element tree; rendered at the first use and kept. */
+  get event(): EventElement {
+    this.#tree ??= renderTree(this.instance);
+    return this.#tree;
+  }
+
+  /** The event's XML as Windows exports it; rendered at each call. */
+  xml(): string {
+    return renderXml(this.instance);
+  }
+}

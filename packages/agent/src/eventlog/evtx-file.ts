@@ -1,0 +1,117 @@
+/**
+ * An .evtx file, finished or still being written. One chunk of 64 KiB is in memory at a time;
+ * what is damaged is handed over as data beside the events.
+ *
+ *   scan()           everything, in the order of the file: for commands
+ *   read(position)   what is new since a position, oldest first: for following a live log
+ */
+import { CHUNK_HEADER_SIZE, CHUNK_SIZE } from './chunk.ts';
+import { ChunkFile, FIRST_CHUNK_OFFSET } from './chunk-file.ts';
+import { type ChunkContent, decodeChunk } from './decode-chunk.ts';
+import { type EvtxPosition, positionAfter, positionOf } from './evtx-position.ts';
+import { indexLog, type NextChunk } from './log-order.ts';
+import { openForReading } from './read-bytes.ts';
+import { RecordIdSet } from './record-id-set.ts';
+import { findRecords } from './records.ts';
+import { planReading } from './resume.ts';
+import { TemplateCache } from './template-cache.ts';
+
+export interface EvtxBatch extends ChunkContent {
+  /** Where to go on once this batch is safe; `null` while no event was ever read. */
+  readonly position: EvtxPosition | null;
+}
+
+export interface EvtxFileOptions {
+  /** Compiled templates, shared by every file opened with the same cache. */
+  readonly templates?: TemplateCache;
+}
+
+export class EvtxFile {
+  readonly #file: ChunkFile;
+  readonly #templates: TemplateCache;
+
+  private constructor(file: ChunkFile, templates: TemplateCache) {
+    this.#file = file;
+    this.#templates = templates;
+  }
+
+  /** Opens for reading only. Throws `SOURCE_UNAVAILABLE`, with the system's error as cause. */
+  static async open(path: string, options: EvtxFileOptions = {}): Promise<EvtxFile> {
+    const file = new ChunkFile(await openForReading(path));
+    return new EvtxFile(file, options.templates ?? new TemplateCache());
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+
+  /**
+   * Every event, chunk by chunk in the order of the file, and everything that is damaged. Takes
+   * the file as finished. Of records with one identifier the first is kept. A file that is no
+   * event log yields damage only.
+   */
+  async *scan(): AsyncGenerator<ChunkContent, void, void> {
+    const seen = new RecordIdSet();
+    const signatureDamage = await this.#file.checkSignature();
+    if (signatureDamage !== null) yield { events: [], damage: [signatureDamage] };
+    for (let offset = FIRST_CHUNK_OFFSET; ; offset += CHUNK_SIZE) {
+      const slot = await this.#file.slot(offset);
+      if (slot.kind === 'end') return;
+      if (slot.kind === 'damaged') yield { events: [], damage: [slot.damage] };
+      if (slot.kind !== 'chunk') continue;
+      yield decodeChunk(slot.chunk, { templates: this.#templates, seen });
+    }
+  }
+
+  /**
+   * What was written after a position, oldest first; from the beginning when there is none. Ends
+   * at the present end of the log: call again later with the last batch's position. A call that
+   * finds nothing new costs two chunk reads, however long the log is.
+   *
+   * In the newest chunk, which is being written, reading stops at the first record that is not
+   * whole, without calling it damage; it is read when it is whole, or as damage when a newer
+   * chunk exists. A log that was cleared, or wrapped past the position, is read from its oldest
+   * record, with damage telling so.
+   */
+  async *read(position: EvtxPosition | null): AsyncGenerator<EvtxBatch, void, void> {
+    const plan = await planReading(this.#file, position);
+    let last = position;
+    if (plan.damage.length > 0) yield { events: [], damage: plan.damage, position: last };
+    const seen = new RecordIdSet();
+    let { start: place, from } = plan;
+    while (place !== null) {
+      // Before the chunk itself: once a newer one exists, nothing is added to it any more.
+      const next: NextChunk | null = await plan.order(place);
+      const chunk = await this.#file.chunk(place);
+      if (chunk === null) return;
+      const isGrowing = next === null;
+      const content = decodeChunk(chunk, { templates: this.#templates, seen, from, isGrowing });
+      const damage = [...content.damage, ...(next?.damage ?? [])];
+      const newest = content.events.at(-1);
+      if (newest !== undefined) last = positionAfter(newest);
+      if (newest !== undefined || damage.length > 0) {
+        yield { events: content.events, damage, position: last };
+      }
+      place = next;
+      from = CHUNK_HEADER_SIZE;
+    }
+  }
+
+  /** As `read`, after the last record whose identifier is known but not where it was. */
+  readAfter(recordId: number): AsyncGenerator<EvtxBatch, void, void> {
+    return this.read({ chunkOffset: FIRST_CHUNK_OFFSET, recordId, writtenTime: '' });
+  }
+
+  /** The position after the newest record, to read only what comes from now on. */
+  async end(): Promise<EvtxPosition | null> {
+    const { places } = await indexLog(this.#file);
+    for (const place of places.toReversed()) {
+      const chunk = await this.#file.chunk(place);
+      if (chunk === null) continue;
+      const options = { from: CHUNK_HEADER_SIZE, isGrowing: true };
+      const record = findRecords(chunk, options).records.at(-1);
+      if (record !== undefined) return positionOf(chunk, record);
+    }
+    return null;
+  }
+}

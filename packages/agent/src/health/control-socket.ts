@@ -1,0 +1,153 @@
+/**
+ * The local door to a running agent: HTTP over a Unix socket that only its own user may open.
+ *
+ *   GET  /status  → AgentStatus as JSON
+ *   POST /reload  → asks for the rules now, 202
+ *
+ * Whatever comes in, the agent goes on: requests have no bodies that matter, little time and
+ * few connections.
+ */
+import { chmodSync, type Stats } from 'node:fs';
+import { lstat, mkdir, unlink } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createConnection } from 'node:net';
+import { dirname } from 'node:path';
+import { AgentError, reasonOf } from '../errors.ts';
+import type { Log } from '../host/log.ts';
+import type { AgentStatus } from './status.ts';
+
+export interface ControlSocketOptions {
+  /** Tried in this order; the first that can be opened is used. */
+  readonly paths: readonly [string, ...string[]];
+  readonly log: Log;
+  status(): AgentStatus;
+  reload(): void;
+}
+
+export interface ControlSocket {
+  readonly path: string;
+  /** Breaks off what is under way and removes the socket. Twice is harmless. */
+  close(): Promise<void>;
+}
+
+const REQUEST_MS_MAX = 5_000;
+const CONNECTIONS_MAX = 32;
+const SOCKET_MODE = 0o600;
+/** Longest path of a socket, in bytes. Source: unix(7), `sun_path` less its final zero. */
+const PATH_BYTES_MAX = 107;
+
+/** Throws `LISTEN_FAILED` for the last of the paths, also when another agent answers there. */
+export async function openControlSocket(options: ControlSocketOptions): Promise<ControlSocket> {
+  let failure: unknown;
+  for (const path of options.paths) {
+    try {
+      return await openAt(path, options);
+    } catch (error) {
+      failure = error;
+      options.log.debug({ path, reason: reasonOf(error) }, 'no control socket here');
+    }
+  }
+  throw failure;
+}
+
+async function openAt(path: string, options: ControlSocketOptions): Promise<ControlSocket> {
+  try {
+    if (Buffer.byteLength(path) > PATH_BYTES_MAX) {
+      throw new Error(
+        `its path is longer than ${PATH_BYTES_MAX} bytes; name a shorter one with --control-socket`,
+      );
+    }
+    await mkdir(dirname(path), { recursive: true, mode: 0o750 });
+    await removeStale(path);
+    const server = await listen(path, options);
+    return { path, close: () => close(server) };
+  } catch (cause) {
+    const message = `the control socket ${path} cannot be opened: ${reasonOf(cause)}`;
+    throw new AgentError('LISTEN_FAILED', message, { cause });
+  }
+}
+
+async function listen(path: string, options: ControlSocketOptions): Promise<Server> {
+  const server = createServer(
+    {
+      requestTimeout: REQUEST_MS_MAX,
+      headersTimeout: REQUEST_MS_MAX,
+      connectionsCheckingInterval: REQUEST_MS_MAX / 5,
+    },
+    (request, response) => answer(request, response, options),
+  );
+  server.maxConnections = CONNECTIONS_MAX;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+  server.on('error', (error) => {
+    options.log.warn({ path, reason: reasonOf(error) }, 'the control socket reports an error');
+  });
+  try {
+    chmodSync(path, SOCKET_MODE);
+  } catch (error) {
+    await close(server);
+    throw error;
+  }
+  return server;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** A socket that a killed agent left behind has nobody listening; anything else is left alone. */
+async function removeStale(path: string): Promise<void> {
+  const entry = await lstat(path).catch((error: NodeJS.ErrnoException): Stats | undefined => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (entry === undefined) return;
+  if (!entry.isSocket()) throw new Error('the file that is there is not a socket');
+  if (await isListenedOn(path)) throw new Error('another agent answers there; stop it first');
+  await unlink(path);
+}
+
+function isListenedOn(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createConnection(path);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
+    // Anything but a plain refusal, such as a full backlog, means somebody may be there.
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'ECONNREFUSED'));
+  });
+}
+
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, reload, log }: ControlSocketOptions,
+): void {
+  request.resume();
+  try {
+    if (request.url === '/status' && request.method === 'GET') {
+      send(response, 200, status());
+    } else if (request.url === '/reload' && request.method === 'POST') {
+      reload();
+      send(response, 202, {});
+    } else {
+      send(response, 404, { error: 'known requests: GET /status, POST /reload' });
+    }
+  } catch (error) {
+    log.warn({ reason: reasonOf(error) }, 'a request on the control socket cannot be answered');
+    send(response, 503, { error: reasonOf(error) });
+  }
+}
+
+/** One answer per connection: whoever goes on sending is not listened to. */
+function send(response: ServerResponse, status: number, body: object): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+  response.end(text);
+}

@@ -1,0 +1,57 @@
+/** PlannedSource → Pipeline: the stage of its kind for every flow. */
+import type { Plan, PlannedFlow, PlannedSource, Protocol } from '@dcr-agent/schema';
+import { heartbeatStage, type MachineFacts } from './heartbeat-stage.ts';
+import { type CompiledFlow, createPipeline, type Pipeline } from './pipeline.ts';
+import type { RecordStage } from './record-stage.ts';
+import { syslogStage } from './syslog-stage.ts';
+import { textLineStage } from './text-line-stage.ts';
+import { windowsEventStage } from './windows-event/windows-event-stage.ts';
+
+export interface CompileContext {
+  readonly machine: MachineFacts;
+  /** Told of every query that cannot be used, with the flow it belongs to. */
+  report(flow: string, query: string, reason: string): void;
+}
+
+/** The type of the records is the kind's own; the supervisor pairs source and pipeline by kind. */
+export function compilePipeline(
+  source: PlannedSource,
+  plan: Plan,
+  context: CompileContext,
+): Pipeline<never> {
+  const protocols = new Map(plan.destinations.map(({ id, protocol }) => [id, protocol]));
+  const compiled = <R>(flow: PlannedFlow, stage: RecordStage<R>): CompiledFlow<R> => ({
+    flow,
+    stage,
+    destinations: byProtocol(flow.destinations, protocols),
+  });
+  const { machine } = context;
+  switch (source.kind) {
+    case 'windowsEventLogs':
+      return createPipeline(
+        source.flows.map((flow) => {
+          const report = (query: string, why: string): void => context.report(flow.id, query, why);
+          return compiled(flow, windowsEventStage(flow, machine, report));
+        }),
+      );
+    case 'syslog':
+      return createPipeline(source.flows.map((flow) => compiled(flow, syslogStage(flow, machine))));
+    case 'logFiles':
+      return createPipeline(source.flows.map((flow) => compiled(flow, textLineStage(machine))));
+    case 'heartbeat':
+      return createPipeline(source.flows.map((flow) => compiled(flow, heartbeatStage(machine))));
+  }
+}
+
+function byProtocol(
+  destinations: readonly string[],
+  protocols: ReadonlyMap<string, Protocol>,
+): ReadonlyMap<Protocol, readonly string[]> {
+  const groups = new Map<Protocol, string[]>();
+  for (const id of destinations) {
+    const protocol = protocols.get(id);
+    if (protocol === undefined) continue;
+    groups.set(protocol, [...(groups.get(protocol) ?? []), id]);
+  }
+  return groups;
+}

@@ -1,0 +1,98 @@
+/** From configurations to lanes and running sources: the one way rules get into force. */
+import {
+  type AgentConfiguration,
+  compilePlan,
+  type Plan,
+  type PlannedSource,
+  type Skipped,
+} from '@dcr-agent/schema';
+import type { DurableBuffer } from './buffer/durable-buffer.ts';
+import type { AgentConfig } from './config/agent-config.ts';
+import type { Delivery } from './delivery/delivery.ts';
+import { AgentError, isAgentError, reasonOf } from './errors.ts';
+import type { RefusedQuery } from './health/status.ts';
+import type { Host } from './host/host.ts';
+import { compilePipeline } from './pipeline/compile-pipeline.ts';
+import type { MachineFacts } from './pipeline/heartbeat-stage.ts';
+import type { Pipeline } from './pipeline/pipeline.ts';
+import type { SourceStatus } from './running-source.ts';
+import { openSource } from './sources/kinds.ts';
+import { Supervisor } from './supervisor.ts';
+
+export interface RulesInForceOptions {
+  readonly config: AgentConfig;
+  readonly host: Host;
+  readonly buffer: DurableBuffer;
+  readonly delivery: Delivery;
+  readonly machine: MachineFacts;
+}
+
+export class RulesInForce {
+  readonly #options: RulesInForceOptions;
+  readonly #supervisor: Supervisor;
+  #refusedQueries: RefusedQuery[] = [];
+
+  constructor(options: RulesInForceOptions) {
+    const { config, host, buffer } = options;
+    this.#options = options;
+    this.#supervisor = new Supervisor({
+      host,
+      buffer,
+      open: (planned, cursors) => openSource(planned, cursors, config, host),
+      compile: (planned, plan) => this.#compile(planned, plan),
+    });
+  }
+
+  get skipped(): readonly Skipped[] {
+    return this.#supervisor.plan.skipped;
+  }
+
+  get refusedQueries(): readonly RefusedQuery[] {
+    return this.#refusedQueries;
+  }
+
+  sources(): readonly SourceStatus[] {
+    return this.#supervisor.status();
+  }
+
+  /**
+   * Replaces whatever is in force. Rejects with an `AgentError`, `RULES_UNUSABLE` where the
+   * mistake is the agent's own: it must not cost the rules that work.
+   */
+  async apply(configurations: readonly AgentConfiguration[]): Promise<void> {
+    try {
+      await this.#apply(compilePlan(configurations));
+    } catch (error) {
+      if (isAgentError(error)) throw error;
+      this.#options.host.log.error({ err: error }, 'rules cannot be used, which is a bug');
+      const message = `the rules cannot be put in force: ${reasonOf(error)}`;
+      throw new AgentError('RULES_UNUSABLE', message, { cause: error });
+    }
+  }
+
+  /** Resolves when all sources have stopped; none is started any more. */
+  stop(): Promise<void> {
+    return this.#supervisor.stop();
+  }
+
+  async #apply(plan: Plan): Promise<void> {
+    const { host, delivery } = this.#options;
+    for (const skipped of plan.skipped) host.log.warn(skipped, 'a part of a rule is not done');
+    this.#refusedQueries = [];
+    // Destinations first: a batch must never wait for a lane that is not known.
+    await delivery.setDestinations(plan.destinations);
+    await this.#supervisor.apply(plan);
+    // The former plan's last batches may be for a destination whose lane was closed above.
+    await delivery.setDestinations(plan.destinations);
+  }
+
+  #compile(planned: PlannedSource, plan: Plan): Pipeline<never> {
+    const { host, machine } = this.#options;
+    const report = (flow: string, query: string, reason: string): void => {
+      const refused = { flow, query, reason };
+      this.#refusedQueries.push(refused);
+      host.log.error(refused, 'a query cannot be used; the others work on');
+    };
+    return compilePipeline(planned, plan, { machine, report });
+  }
+}

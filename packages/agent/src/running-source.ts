@@ -1,0 +1,198 @@
+/**
+ * One planned source, kept running: what it emits goes through its pipeline into the durable
+ * buffer. When it fails it is opened again, at its committed cursors, after growing pauses; when
+ * the buffer takes nothing it waits.
+ */
+import type { PlannedSource } from '@dcr-agent/schema';
+import type { Commit, DurableBuffer } from './buffer/durable-buffer.ts';
+import { isAgentError, reasonOf } from './errors.ts';
+import type { Host } from './host/host.ts';
+import type { Pipeline } from './pipeline/pipeline.ts';
+import type { Batch } from './record.ts';
+import type { CommittedCursors, Source } from './sources/source.ts';
+
+const REOPEN_MS_MIN = 1_000;
+/** Also how long a source must have run for its next failure to be the first again. */
+const REOPEN_MS_MAX = 60_000;
+/** How often a full or failing buffer is tried again while a source waits. */
+const PRESSURE_RETRY_MS = 500;
+
+export interface RunningSourceOptions {
+  readonly host: Host;
+  readonly buffer: DurableBuffer;
+  /** May throw; the source is tried again later. */
+  open(planned: PlannedSource, cursors: CommittedCursors): Source<unknown>;
+}
+
+export type SourceState = 'opening' | 'reading' | 'waiting for space' | 'failed' | 'stopped';
+
+export interface SourceFailure {
+  readonly atMs: number;
+  readonly reason: string;
+}
+
+export interface SourceStatus {
+  readonly key: string;
+  readonly kind: string;
+  readonly state: SourceState;
+  /** The last one, also after the source has recovered. */
+  readonly lastFailure?: SourceFailure;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** Runs from its construction until `stop`. */
+export class RunningSource {
+  /** Exchanged on reload; read once per batch. */
+  pipeline: Pipeline<never>;
+  readonly #planned: PlannedSource;
+  readonly #options: RunningSourceOptions;
+  readonly #abort = new AbortController();
+  readonly #done: Promise<void>;
+  #source: Source<unknown> | undefined;
+  #state: SourceState = 'opening';
+  #lastFailure: SourceFailure | undefined;
+  /** Reason the operator was told last; the same one again is not worth a line. */
+  #toldReason: string | undefined;
+  /** The operator knows of a failure and not yet of its end. */
+  #isInTrouble = false;
+
+  constructor(planned: PlannedSource, pipeline: Pipeline<never>, options: RunningSourceOptions) {
+    this.pipeline = pipeline;
+    this.#planned = planned;
+    this.#options = options;
+    this.#done = this.#keepRunning();
+  }
+
+  status(): SourceStatus {
+    return {
+      key: this.#planned.key,
+      kind: this.#planned.kind,
+      state: this.#state,
+      ...(this.#lastFailure && { lastFailure: this.#lastFailure }),
+      facts: this.#facts(),
+    };
+  }
+
+  /** Resolves after the last batch is durable, or refused by the buffer. Twice is harmless. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await this.#done;
+  }
+
+  #facts(): Readonly<Record<string, unknown>> {
+    try {
+      return this.#source?.describe?.() ?? {};
+    } catch (error) {
+      return { unknown: reasonOf(error) };
+    }
+  }
+
+  async #keepRunning(): Promise<void> {
+    const { host } = this.#options;
+    const signal = this.#abort.signal;
+    let pauseMs = REOPEN_MS_MIN;
+    while (!signal.aborted) {
+      const startedAt = host.clock.monotonic();
+      try {
+        await this.#runOnce(signal);
+      } catch (error) {
+        if (signal.aborted) break;
+        if (host.clock.monotonic() - startedAt > REOPEN_MS_MAX) {
+          pauseMs = REOPEN_MS_MIN;
+          this.#toldReason = undefined;
+        }
+        this.#fail(error);
+        await host.clock.sleep(pauseMs, signal);
+        pauseMs = Math.min(pauseMs * 2, REOPEN_MS_MAX);
+      }
+    }
+    this.#source = undefined;
+    this.#state = 'stopped';
+  }
+
+  async #runOnce(signal: AbortSignal): Promise<void> {
+    const { buffer, open } = this.#options;
+    this.#state = 'opening';
+    this.#source = open(this.#planned, buffer.cursors(this.#planned.key));
+    this.#state = 'reading';
+    await this.#source.run((batch) => this.#emit(batch), signal);
+    if (!signal.aborted) throw new Error('the source ended by itself');
+  }
+
+  #fail(error: unknown): void {
+    const { host } = this.#options;
+    const reason = reasonOf(error);
+    this.#state = 'failed';
+    this.#source = undefined;
+    this.#lastFailure = { atMs: host.clock.now(), reason };
+    const facts = { source: this.#planned.key, reason };
+    if (this.#toldReason === reason) {
+      host.log.debug(facts, 'a source still cannot be read');
+      return;
+    }
+    this.#toldReason = reason;
+    this.#isInTrouble = true;
+    host.log.error(facts, 'a source cannot be read; it will be tried again');
+  }
+
+  async #emit(batch: Batch<unknown>): Promise<void> {
+    // Source and pipeline were made from the same planned source, so they agree on the record.
+    const records = batch as Batch<never>;
+    const commit = this.pipeline.process(records, this.#options.host.clock.now());
+    try {
+      await this.#append(commit);
+    } catch (error) {
+      this.#reportLoss(batch, error);
+      throw error;
+    }
+    this.#recover();
+  }
+
+  /** Waits while the buffer is full or failing: the source stops reading, nothing is lost. */
+  async #append(commit: Commit): Promise<void> {
+    const { host, buffer } = this.#options;
+    for (;;) {
+      try {
+        await buffer.append(commit);
+        return;
+      } catch (error) {
+        if (!canWait(error) || this.#abort.signal.aborted) throw error;
+        this.#wait(error);
+        await host.clock.sleep(PRESSURE_RETRY_MS, this.#abort.signal);
+      }
+    }
+  }
+
+  #wait(error: unknown): void {
+    if (this.#state === 'waiting for space') return;
+    this.#state = 'waiting for space';
+    this.#isInTrouble = true;
+    const { clock, log } = this.#options.host;
+    const reason = reasonOf(error);
+    this.#lastFailure = { atMs: clock.now(), reason };
+    const facts = { source: this.#planned.key, reason };
+    log.warn(facts, 'the buffer takes nothing now; the source waits');
+  }
+
+  #recover(): void {
+    this.#state = 'reading';
+    if (!this.#isInTrouble) return;
+    this.#isInTrouble = false;
+    this.#options.host.log.info({ source: this.#planned.key }, 'a source is read again');
+  }
+
+  /** What has a cursor is read again; a sender that has got rid of a message sends no other. */
+  #reportLoss(batch: Batch<unknown>, error: unknown): void {
+    const records = batch.records.length;
+    if (records === 0 || batch.cursors.length > 0) return;
+    this.#options.host.log.error(
+      { source: this.#planned.key, records, reason: reasonOf(error) },
+      'records that were received could not be kept and are lost',
+    );
+  }
+}
+
+/** Every trouble of the buffer passes or is put right by someone, except its end. */
+function canWait(error: unknown): boolean {
+  return isAgentError(error) && error.code !== 'BUFFER_CLOSED';
+}

@@ -1,0 +1,64 @@
+/** Every kind of data source this agent can read, and how a planned one is opened. */
+import type { PlannedSource } from '@dcr-agent/schema';
+import type { AgentConfig } from '../config/agent-config.ts';
+import type { Host } from '../host/host.ts';
+import { openHeartbeat } from './heartbeat/heartbeat.ts';
+import { openLogFiles } from './log-files/log-files.ts';
+import type { CommittedCursors, Source } from './source.ts';
+import { openSyslog } from './syslog/syslog.ts';
+import { openWindowsEventLogs } from './windows-event-logs/windows-event-logs.ts';
+
+/**
+ * The records of a kind are its own; the pipeline of the same planned source takes them.
+ * May throw `SOURCE_UNAVAILABLE`.
+ */
+export function openSource(
+  planned: PlannedSource,
+  cursors: CommittedCursors,
+  config: AgentConfig,
+  host: Host,
+): Source<unknown> {
+  const { sources, heartbeat } = config;
+  const { key } = planned;
+  switch (planned.kind) {
+    case 'windowsEventLogs': {
+      const { channel } = planned;
+      const paths = filesOfChannel(sources.windowsEventLogs.channels, channel);
+      return openWindowsEventLogs({ key, channel, paths }, cursors, host);
+    }
+    case 'syslog':
+      return openSyslog(
+        {
+          tcp: sources.syslog.tcp.map(portAddress),
+          udp: sources.syslog.udp.map(portAddress),
+          unixStream: sources.syslog.unix,
+          frameBytesMax: sources.syslog.frameBytesMax,
+        },
+        host,
+      );
+    case 'logFiles': {
+      const { pattern } = planned;
+      return openLogFiles({ key, pattern, startAt: sources.logFiles.startAt }, cursors, host);
+    }
+    case 'heartbeat':
+      return openHeartbeat(key, heartbeat.intervalSeconds * 1_000, host);
+  }
+}
+
+/** Channel names are compared ignoring case. Source: MS-EVEN6 §1.8.1. */
+function filesOfChannel(
+  channels: Readonly<Record<string, readonly string[]>>,
+  channel: string,
+): readonly string[] {
+  const wanted = channel.toLowerCase();
+  return Object.entries(channels).flatMap(([name, paths]) =>
+    name.toLowerCase() === wanted ? paths : [],
+  );
+}
+
+/** `127.0.0.1:28330`, `[::1]:514`; the configuration's check has let nothing else through. */
+function portAddress(text: string): { address: string; port: number } {
+  const colon = text.lastIndexOf(':');
+  const address = text.slice(0, colon).replace(/^\[|\]$/g, '');
+  return { address, port: Number(text.slice(colon + 1)) };
+}

@@ -1,0 +1,185 @@
+/**
+ * One file being followed, wherever it is renamed to: whether its content is still what was read
+ * before, what of it is new, and whether it is gone.
+ */
+import type { FileHandle } from 'node:fs/promises';
+import type { FileCursor, FileIdentity } from './file-cursor.ts';
+import { foreignFormat } from './file-format.ts';
+import { fingerprintOf, hasFingerprint } from './fingerprint.ts';
+import {
+  isLineStart,
+  LineReader,
+  lastLineStart,
+  type ReadBuffers,
+  type ReadLines,
+} from './line-reader.ts';
+import { type FileStatus, type OpenedFile, openFile, readHead, statusOf } from './open-file.ts';
+import type { HandleHolder, OpenHandles } from './open-handles.ts';
+
+/** A deleted file is read on for as long: its writer may not have noticed yet. */
+const GONE_AFTER_MS = 5_000;
+/** While there is more to read, as after a wait for `emit`, the content is checked this often. */
+const CHECK_AFTER_MS = 1_000;
+
+export class FollowedFile implements HandleHolder {
+  readonly identity: FileIdentity;
+  /** As the pattern knows it; stays when the file is renamed to what the pattern does not. */
+  path: string;
+  /** Where it is now. */
+  location: string;
+  /** Whether the pattern names it no more. */
+  isDetached = false;
+  /** What it is instead of text; such a file is not read. */
+  format: string | undefined;
+
+  readonly #handles: OpenHandles;
+  readonly #reader: LineReader;
+  #handle: FileHandle | undefined;
+  #fingerprint: string;
+  /** As it was when it was last looked at. */
+  #seen: FileStatus | undefined;
+  #changedAtMs = 0;
+  #checkedAtMs = 0;
+  #isAtEnd = true;
+
+  constructor(opened: OpenedFile, location: string, cursor: FileCursor, handles: OpenHandles) {
+    this.identity = opened.status.identity;
+    this.location = location;
+    this.path = cursor.path;
+    this.#reader = new LineReader(cursor.offset);
+    this.#fingerprint = cursor.fingerprint;
+    this.#handle = opened.handle;
+    this.#handles = handles;
+  }
+
+  /** Bytes; moved on by `takenTo`, and by `read` where there is no line to take. */
+  get offset(): number {
+    return this.#reader.offset;
+  }
+
+  get cursor(): FileCursor {
+    return { path: this.path, offset: this.offset, fingerprint: this.#fingerprint };
+  }
+
+  /** Bytes that were there when last looked at and are not handed over. */
+  get lagBytes(): number {
+    return this.format ? 0 : Math.max(0, (this.#seen?.sizeBytes ?? 0) - this.#reader.offset);
+  }
+
+  get isHeld(): boolean {
+    return this.#handle !== undefined;
+  }
+
+  get mayRelease(): boolean {
+    return this.#seen?.hasName ?? true;
+  }
+
+  /** The pattern names it again, or still; under one of these paths. */
+  foundAt(paths: readonly string[]): void {
+    this.isDetached = false;
+    const path = paths.includes(this.location) ? this.location : paths[0];
+    if (path === undefined) return;
+    this.location = path;
+    this.path = path;
+  }
+
+  /** Deleted, read to its end, and not written to for a while. */
+  isGone(nowMs: number): boolean {
+    const isDeleted = this.#seen !== undefined && !this.#seen.hasName;
+    return isDeleted && this.#isAtEnd && nowMs - this.#changedAtMs >= GONE_AFTER_MS;
+  }
+
+  /** Lines up to `offset` have been taken. */
+  takenTo(offset: number): void {
+    this.#reader.offset = offset;
+  }
+
+  /** What is there now is not read; an unfinished last line is, once it is complete. */
+  async startAtEnd(buffers: ReadBuffers): Promise<void> {
+    const handle = await this.#open();
+    const status = handle && (await statusOf(handle));
+    if (!status) return;
+    this.#reader.offset = await lastLineStart(handle, status.sizeBytes, buffers);
+    this.#fingerprint = fingerprintOf(await readHead(handle));
+  }
+
+  /**
+   * The next lines, which count as read when `takenTo` says so; `undefined` when nothing is new.
+   * Rejects with the system's error; the next call tries again.
+   */
+  async read(buffers: ReadBuffers, nowMs: number): Promise<ReadLines | undefined> {
+    const isCheckDue = this.#isAtEnd || nowMs - this.#checkedAtMs >= CHECK_AFTER_MS;
+    const status = isCheckDue ? await this.#status() : this.#seen;
+    if (status === undefined || (this.#isAtEnd && isSame(status, this.#seen))) return undefined;
+    const handle = await this.#open();
+    if (handle === undefined) return undefined;
+    if (isCheckDue) await this.#checkContent(handle, status, nowMs);
+    if (this.format !== undefined) {
+      await this.release();
+      return undefined;
+    }
+    const lines = await this.#reader.read(handle, buffers);
+    this.#isAtEnd = lines.isAtEnd;
+    return lines;
+  }
+
+  /** The unfinished last line of a file that is gone, if there is one. */
+  async readRest(buffers: ReadBuffers): Promise<ReadLines | undefined> {
+    if (this.#handle === undefined || this.format !== undefined) return undefined;
+    return this.#reader.readRest(this.#handle, buffers);
+  }
+
+  async release(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    this.#handles.remove(this);
+    // Nothing was written: a failure to close loses nothing.
+    await handle?.close().catch(() => {});
+  }
+
+  /** `undefined` when something else is at its place: a search for files will find where it is. */
+  async #status(): Promise<FileStatus | undefined> {
+    const status = await statusOf(this.#handle ?? this.location);
+    return status?.identity === this.identity ? status : undefined;
+  }
+
+  async #open(): Promise<FileHandle | undefined> {
+    if (this.#handle === undefined) {
+      const opened = await openFile(this.location);
+      if (opened !== undefined && opened.status.identity !== this.identity) {
+        await opened.handle.close();
+        return undefined;
+      }
+      this.#handle = opened?.handle;
+    }
+    if (this.#handle !== undefined) await this.#handles.use(this);
+    return this.#handle;
+  }
+
+  /**
+   * Starts again when the file was truncated, or truncated and filled again since: its beginning
+   * is another one, or what has been read does not end where a line does.
+   */
+  async #checkContent(handle: FileHandle, status: FileStatus, nowMs: number): Promise<void> {
+    const head = await readHead(handle);
+    const isKnown =
+      status.sizeBytes >= this.#reader.position &&
+      hasFingerprint(head, this.#fingerprint) &&
+      (await isLineStart(handle, this.#reader.offset));
+    if (!isKnown) this.#reader.restart();
+    this.#fingerprint = fingerprintOf(head);
+    this.format = foreignFormat(head);
+    if (!isSame(status, this.#seen)) this.#changedAtMs = nowMs;
+    this.#seen = status;
+    this.#checkedAtMs = nowMs;
+    this.#isAtEnd = this.format !== undefined;
+  }
+}
+
+function isSame(status: FileStatus, seen: FileStatus | undefined): boolean {
+  return (
+    seen?.sizeBytes === status.sizeBytes &&
+    seen.modifiedNs === status.modifiedNs &&
+    seen.hasName === status.hasName
+  );
+}

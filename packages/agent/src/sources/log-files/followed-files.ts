@@ -1,0 +1,206 @@
+/** All files of the pattern, and those that were of it and are not yet read to their end. */
+import { dirname } from 'node:path';
+import type { Complaints } from './complaints.ts';
+import type { FileCursor, FileIdentity } from './file-cursor.ts';
+import { filesIn, findFiles } from './find-files.ts';
+import { fingerprintOf, hasFingerprint } from './fingerprint.ts';
+import { FollowedFile } from './followed-file.ts';
+import type { ReadBuffers } from './line-reader.ts';
+import { type OpenedFile, openFile, readHead, statusOf } from './open-file.ts';
+import { OpenHandles } from './open-handles.ts';
+
+export type StartAt = 'beginning' | 'end';
+
+export interface FollowedFilesOptions {
+  readonly pattern: string;
+  readonly buffers: ReadBuffers;
+  readonly complaints: Complaints;
+  /** An open file can be read to its end after it was renamed or deleted. */
+  readonly openFilesMax: number;
+}
+
+/** What has changed since files were looked for before. */
+export interface Discovery {
+  /** Files that had no cursor. One is due, or they are not found once they are renamed. */
+  readonly added: readonly FollowedFile[];
+  /**
+   * Files that do not exist any more and are not followed any longer. One that is open is not
+   * among them: it tells itself when it is gone.
+   */
+  readonly gone: readonly FileIdentity[];
+}
+
+interface Found {
+  readonly pathsOf: Map<FileIdentity, readonly string[]>;
+  readonly added: FollowedFile[];
+}
+
+type Cursors = ReadonlyMap<FileIdentity, FileCursor>;
+type Listings = Map<string, ReturnType<typeof filesIn>>;
+
+const BEGINNING = { offset: 0, fingerprint: fingerprintOf(Buffer.of()) };
+
+export class FollowedFiles implements Iterable<FollowedFile> {
+  /** Directories in which another file of the pattern could appear. */
+  directories: readonly string[] = [];
+
+  readonly #pattern: string;
+  readonly #buffers: ReadBuffers;
+  readonly #complaints: Complaints;
+  /** Cursors whose files have not been found yet, nor found to be gone. */
+  readonly #pending = new Map<FileIdentity, FileCursor>();
+  readonly #files = new Map<FileIdentity, FollowedFile>();
+  readonly #handles: OpenHandles;
+
+  constructor(options: FollowedFilesOptions) {
+    this.#pattern = options.pattern;
+    this.#buffers = options.buffers;
+    this.#complaints = options.complaints;
+    this.#handles = new OpenHandles(options.openFilesMax);
+  }
+
+  [Symbol.iterator](): Iterator<FollowedFile> {
+    return this.#files.values();
+  }
+
+  has(file: FollowedFile): boolean {
+    return this.#files.get(file.identity) === file;
+  }
+
+  /**
+   * Takes up the files of the cursors where those stand, wherever in their directory the files
+   * are now, and the other files of the pattern at `startAt`.
+   */
+  async resume(cursors: Cursors, startAt: StartAt): Promise<Discovery> {
+    for (const [identity, cursor] of cursors) this.#pending.set(identity, cursor);
+    const { added } = await this.#find(startAt);
+    return { added, gone: await this.#resumeRenamed() };
+  }
+
+  /** Takes up new files, from their beginning, and finds out which ones were renamed. */
+  async discover(): Promise<Discovery> {
+    const { pathsOf, added } = await this.#find('beginning');
+    const gone = await this.#resumeRenamed();
+    const listings: Listings = new Map();
+    for (const file of [...this.#files.values()]) {
+      const paths = pathsOf.get(file.identity);
+      file.isDetached = paths === undefined;
+      if (paths !== undefined) file.foundAt(paths);
+      else if (!file.isHeld && (await isLost(file, listings))) {
+        await this.remove(file);
+        gone.push(file.identity);
+      }
+    }
+    return { added, gone };
+  }
+
+  async remove(file: FollowedFile): Promise<void> {
+    this.#files.delete(file.identity);
+    await file.release();
+  }
+
+  async close(): Promise<void> {
+    for (const file of [...this.#files.values()]) await this.remove(file);
+  }
+
+  /** Follows what is new, and tells under which paths the pattern names what it names. */
+  async #find(startAt: StartAt): Promise<Found> {
+    const { paths, directories, unreadable } = await findFiles(this.#pattern);
+    this.directories = directories;
+    for (const path of directories) {
+      const failure = unreadable.find((directory) => directory.path === path);
+      if (failure !== undefined) this.#complaints.about(path, failure.error);
+      else this.#complaints.settle(path);
+    }
+    const found: Found = { pathsOf: new Map(), added: [] };
+    for (const path of paths) {
+      const identity = await this.#identify(path, startAt, found.added);
+      if (identity === undefined) continue;
+      found.pathsOf.set(identity, [...(found.pathsOf.get(identity) ?? []), path]);
+    }
+    return found;
+  }
+
+  /** The file that is at the path, followed from now on if it was not yet. */
+  async #identify(
+    path: string,
+    startAt: StartAt,
+    added: FollowedFile[],
+  ): Promise<FileIdentity | undefined> {
+    try {
+      const status = await statusOf(path);
+      if (!status?.isFile) return undefined;
+      if (this.#files.has(status.identity)) return status.identity;
+      const opened = await openFile(path);
+      if (opened === undefined) return undefined;
+      this.#complaints.settle(path);
+      const cursor = this.#pending.get(opened.status.identity);
+      const file = await this.#follow(opened, path, { ...(cursor ?? BEGINNING), path });
+      if (cursor !== undefined) return file.identity;
+      if (startAt === 'end') await file.startAtEnd(this.#buffers);
+      added.push(file);
+      return file.identity;
+    } catch (error) {
+      this.#complaints.about(path, error);
+      return undefined;
+    }
+  }
+
+  async #follow(opened: OpenedFile, location: string, cursor: FileCursor): Promise<FollowedFile> {
+    const { identity } = opened.status;
+    const known = this.#files.get(identity);
+    if (known !== undefined) {
+      // Renamed to here between looking and opening.
+      await opened.handle.close();
+      return known;
+    }
+    const file = new FollowedFile(opened, location, cursor, this.#handles);
+    this.#files.set(identity, file);
+    this.#pending.delete(identity);
+    await this.#handles.use(file);
+    return file;
+  }
+
+  /** Looks where the pattern does not for files of cursors; resolves to those that are gone. */
+  async #resumeRenamed(): Promise<FileIdentity[]> {
+    const gone: FileIdentity[] = [];
+    const listings: Listings = new Map();
+    for (const [identity, cursor] of this.#pending) {
+      const files = await listing(listings, dirname(cursor.path));
+      if (files === undefined) continue;
+      const location = files.get(identity);
+      try {
+        const opened = location === undefined ? undefined : await openFile(location);
+        if (opened !== undefined && (await isOf(opened, cursor))) {
+          const file = await this.#follow(opened, location!, cursor);
+          file.isDetached = true;
+          continue;
+        }
+        await opened?.handle.close();
+        this.#pending.delete(identity);
+        gone.push(identity);
+      } catch (error) {
+        this.#complaints.about(location ?? cursor.path, error);
+      }
+    }
+    return gone;
+  }
+}
+
+async function isOf(opened: OpenedFile, cursor: FileCursor): Promise<boolean> {
+  return hasFingerprint(await readHead(opened.handle), cursor.fingerprint);
+}
+
+/** Looks for a file where it was last; moves its location if it was renamed there. */
+async function isLost(file: FollowedFile, listings: Listings): Promise<boolean> {
+  const files = await listing(listings, dirname(file.location));
+  const location = files?.get(file.identity);
+  if (location !== undefined) file.location = location;
+  return files !== undefined && location === undefined;
+}
+
+function listing(listings: Listings, directory: string): ReturnType<typeof filesIn> {
+  const known = listings.get(directory) ?? filesIn(directory);
+  listings.set(directory, known);
+  return known;
+}

@@ -1,0 +1,193 @@
+/**
+ * The log files source: follows the files of one pattern, a line a record. Files are told apart
+ * by what they are, not by their names, so that rotation neither loses nor repeats a line.
+ */
+import { isAbsolute } from 'node:path';
+import { AgentError } from '../../errors.ts';
+import type { Host } from '../../host/host.ts';
+import type { LineRecord } from '../../record.ts';
+import type { CommittedCursors, Emit, Source } from '../source.ts';
+import { Complaints } from './complaints.ts';
+import { hasStarted, readCursors, startedKey } from './file-cursor.ts';
+import { FolderWatch } from './folder-watch.ts';
+import type { FollowedFile } from './followed-file.ts';
+import { type Discovery, FollowedFiles, type StartAt } from './followed-files.ts';
+import { LineBatch } from './line-batch.ts';
+import { createReadBuffers, type ReadLines } from './line-reader.ts';
+import { Pace } from './pace.ts';
+
+export interface LogFilesSettings {
+  readonly key: string;
+  /** Absolute path; `*` and `?` may stand in the file's name and in those of directories. */
+  readonly pattern: string;
+  /** For files that are there when the source runs for the first time; later ones are new. */
+  readonly startAt: StartAt;
+  /** How often files are looked at while nothing is new; default 250. */
+  readonly pollIntervalMs?: number;
+  /** Of more files, those read last are kept open; default 4096. */
+  readonly openFilesMax?: number;
+}
+
+const POLL_INTERVAL_MS = 250;
+const OPEN_FILES_MAX = 4096;
+
+/** Throws `SOURCE_UNAVAILABLE` for a pattern that is not absolute. */
+export function openLogFiles(
+  settings: LogFilesSettings,
+  cursors: CommittedCursors,
+  host: Host,
+): Source<LineRecord> {
+  if (!isAbsolute(settings.pattern)) {
+    throw new AgentError('SOURCE_UNAVAILABLE', `Not an absolute path: ${settings.pattern}`);
+  }
+  return new LogFilesSource(settings, cursors, host);
+}
+
+class LogFilesSource implements Source<LineRecord> {
+  readonly key: string;
+
+  readonly #settings: LogFilesSettings;
+  readonly #committed: CommittedCursors;
+  readonly #host: Host;
+  readonly #buffers = createReadBuffers();
+  readonly #complaints: Complaints;
+  readonly #files: FollowedFiles;
+  readonly #batch: LineBatch;
+  readonly #pace: Pace;
+  readonly #watch: FolderWatch;
+  #lineCount = 0;
+  #overLongCount = 0;
+
+  constructor(settings: LogFilesSettings, committed: CommittedCursors, host: Host) {
+    this.key = settings.key;
+    this.#settings = settings;
+    this.#committed = committed;
+    this.#host = host;
+    this.#complaints = new Complaints(host.log);
+    this.#files = new FollowedFiles({
+      pattern: settings.pattern,
+      buffers: this.#buffers,
+      complaints: this.#complaints,
+      openFilesMax: settings.openFilesMax ?? OPEN_FILES_MAX,
+    });
+    this.#batch = new LineBatch(settings.key);
+    this.#pace = new Pace(host.clock, settings.pollIntervalMs ?? POLL_INTERVAL_MS);
+    this.#watch = new FolderWatch(() => this.#pace.hint());
+  }
+
+  async run(emit: Emit<LineRecord>, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#host;
+    try {
+      if (!signal.aborted) await this.#resume();
+      while (!signal.aborted) {
+        const startedMs = clock.monotonic();
+        if (await this.#readRound(emit, signal)) continue;
+        await this.#flush(emit);
+        await this.#pace.rest(startedMs, signal);
+      }
+    } catch (error) {
+      // During shutdown `emit` may refuse; what it refused is read again after the next start.
+      if (!signal.aborted) throw error;
+    } finally {
+      this.#watch.close();
+      await this.#files.close();
+    }
+  }
+
+  describe(): Readonly<Record<string, unknown>> {
+    const files = [...this.#files];
+    return {
+      pattern: this.#settings.pattern,
+      files: files.length,
+      rotatedAway: files.filter((file) => file.isDetached).length,
+      notText: files.filter((file) => file.format !== undefined).length,
+      unreadable: this.#complaints.count,
+      lines: this.#lineCount,
+      overLong: this.#overLongCount,
+      lagBytes: files.reduce((sum, file) => sum + file.lagBytes, 0),
+    };
+  }
+
+  async #resume(): Promise<void> {
+    const cursors = readCursors(this.key, this.#committed);
+    const startsAtEnd = this.#settings.startAt === 'end' && !hasStarted(this.key, this.#committed);
+    this.#pace.beginDiscovery();
+    this.#note(await this.#files.resume(cursors, startsAtEnd ? 'end' : 'beginning'));
+    // What is left out now must not be taken for new after a restart.
+    if (startsAtEnd) this.#batch.setCursor(startedKey(this.key), '{}');
+  }
+
+  async #discover(): Promise<void> {
+    this.#pace.beginDiscovery();
+    this.#note(await this.#files.discover());
+  }
+
+  #note({ added, gone }: Discovery): void {
+    for (const file of added) this.#batch.touch(file);
+    for (const identity of gone) this.#batch.forget(identity);
+    this.#watch.follow(this.#files.directories);
+    this.#pace.endDiscovery();
+  }
+
+  /** A slice of every file. Resolves to whether there was anything to read. */
+  async #readRound(emit: Emit<LineRecord>, signal: AbortSignal): Promise<boolean> {
+    let hadLines = false;
+    if (this.#pace.isDiscoveryDue) await this.#discover();
+    for (const file of [...this.#files]) {
+      if (signal.aborted) break;
+      // Between files too: where there is much to read, a round is long.
+      if (this.#pace.isDiscoveryDue) await this.#discover();
+      if (!this.#files.has(file)) continue;
+      const nowMs = this.#host.clock.monotonic();
+      const lines = await this.#readLines(file, nowMs);
+      if (lines !== undefined) await this.#take(file, lines, emit);
+      else if (file.isGone(nowMs)) await this.#finish(file, emit);
+      if (lines !== undefined && (lines.texts.length > 0 || !lines.isAtEnd)) hadLines = true;
+    }
+    return hadLines;
+  }
+
+  async #readLines(file: FollowedFile, nowMs: number): Promise<ReadLines | undefined> {
+    const { offset, format } = file;
+    try {
+      const lines = await file.read(this.#buffers, nowMs);
+      // Begun again, or something was passed over: that must not be forgotten by a restart.
+      if (file.offset !== offset) this.#batch.touch(file);
+      this.#complaints.settle(file.location);
+      if (format === undefined && file.format !== undefined) {
+        const facts = { path: file.path, format: file.format };
+        this.#host.log.info(facts, 'Not read: this is no text in ASCII or UTF-8.');
+      }
+      return lines;
+    } catch (error) {
+      this.#complaints.about(file.location, error);
+      return undefined;
+    }
+  }
+
+  /** Takes what is left of a file that is gone, and lets go of it. */
+  async #finish(file: FollowedFile, emit: Emit<LineRecord>): Promise<void> {
+    const rest = await file.readRest(this.#buffers).catch((error: unknown) => {
+      this.#complaints.about(file.location, error);
+    });
+    if (rest) await this.#take(file, rest, emit);
+    await this.#files.remove(file);
+    this.#batch.forget(file.identity);
+  }
+
+  async #take(file: FollowedFile, lines: ReadLines, emit: Emit<LineRecord>): Promise<void> {
+    const readAtMs = this.#host.clock.now();
+    for (let i = 0; i < lines.texts.length; i++) {
+      this.#batch.add(file, lines.texts[i]!, lines.ends[i]!, readAtMs);
+      if (this.#batch.isFull) await this.#flush(emit);
+    }
+    this.#batch.addOverLong(lines.overLongCount);
+    this.#lineCount += lines.texts.length;
+    this.#overLongCount += lines.overLongCount;
+  }
+
+  async #flush(emit: Emit<LineRecord>): Promise<void> {
+    const batch = this.#batch.take();
+    if (batch !== undefined) await emit(batch);
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * A running source. It knows nothing of rules, buffers or destinations: it reads one thing and
+ * hands over batches. Back-pressure is the awaited `emit`.
+ */
+import type { Batch } from '../record.ts';
+
+/**
+ * Takes a batch. Resolves once its records and cursors would survive a power cut; until then
+ * the source must not read far ahead. Rejects only when the agent is shutting down.
+ */
+export type Emit<R> = (batch: Batch<R>) => Promise<void>;
+
+export interface Source<R> {
+  /** Same as the planned source's key. */
+  readonly key: string;
+  /**
+   * Reads until the signal aborts, then resolves after the last `emit` has settled and every
+   * handle is closed. Rejects with an `AgentError` when it cannot go on; the supervisor
+   * reports it and opens the source again later, at the last committed cursors.
+   */
+  run(emit: Emit<R>, signal: AbortSignal): Promise<void>;
+  /** A few facts for `status`, such as the port in use or files followed. Cheap. */
+  describe?(): Readonly<Record<string, unknown>>;
+}
+
+/** The cursors committed earlier under a source's key, by full cursor key. */
+export type CommittedCursors = ReadonlyMap<string, string>;

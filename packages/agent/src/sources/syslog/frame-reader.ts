@@ -1,0 +1,224 @@
+/**
+ * Takes the byte stream of one connection apart into messages, RFC 6587 §3.4. Both ways of
+ * framing may alternate on one connection; each frame is told by how it begins:
+ *
+ *     <34>Oct 11 …\n           ends at a line feed or NUL, a carriage return before it dropped
+ *     83 <34>1 2003-10-11…     a count of bytes, a space, as many bytes, which may hold any
+ *
+ * A count that no `<` follows may also be the first word of a line: it is read like the frame
+ * before it, and as a count when there was none.
+ *
+ * The same bytes give the same messages however they are cut into chunks. At most
+ * `frameBytesMax` bytes are held; of a longer frame the beginning is kept, the rest discarded.
+ */
+import { isDigit, SPACE, ZERO } from './message/scanner.ts';
+import { decodeMessage, isTerminator, LINE_FEED, NUL, wholeCharacters } from './text.ts';
+
+/** Up to 9,999,999: more than any message has is not a count (compare CVE-2022-24903). */
+const COUNT_DIGITS_MAX = 7;
+const LESS_THAN = 0x3c;
+const HELD_BYTES_MIN = 256;
+
+type State =
+  /** Between frames. */
+  | 'start'
+  /** Digits read, which may be a count. */
+  | 'count'
+  /** Count and space read; the next byte decides. */
+  | 'counted'
+  | 'line'
+  | 'octets'
+  /** The rest of a frame that was too long. */
+  | 'skip line'
+  | 'skip octets';
+
+export class FrameReader {
+  /** Frames whose end was discarded. */
+  truncatedCount = 0;
+
+  readonly #frameBytesMax: number;
+  #state: State = 'start';
+  /** Bytes of the unfinished frame are `#held[0..#heldBytes)`. */
+  #held: Buffer = Buffer.alloc(0);
+  #heldBytes = 0;
+  /** While counting, the number so far; then the bytes of the frame still to come. */
+  #octets = 0;
+  #wasLine = false;
+  /** Where the next NUL of the current chunk is, at or after the place being read. */
+  #nulAt = 0;
+
+  /** `frameBytesMax` is at least 16. */
+  constructor(frameBytesMax: number) {
+    this.#frameBytesMax = frameBytesMax;
+  }
+
+  /** The messages that end in this chunk. The chunk is not kept. */
+  push(chunk: Buffer): string[] {
+    const messages: string[] = [];
+    this.#nulAt = -1;
+    let at = 0;
+    while (at < chunk.length) at = this.#step(chunk, at, messages);
+    return messages;
+  }
+
+  /** What is left when the connection ends: a last frame that was never finished. */
+  end(): string[] {
+    const messages: string[] = [];
+    if (this.#state === 'count' || this.#state === 'counted') this.#turnIntoLine();
+    this.#emit(this.#held, 0, this.#heldBytes, messages);
+    this.#heldBytes = 0;
+    this.#state = 'start';
+    return messages;
+  }
+
+  /** Reads on from `at` in the present state; returns where it got to. */
+  #step(chunk: Buffer, at: number, messages: string[]): number {
+    switch (this.#state) {
+      case 'start':
+        return this.#readStart(chunk, at);
+      case 'count':
+        return this.#readCount(chunk, at);
+      case 'counted':
+        return this.#decideCount(chunk, at);
+      case 'line':
+        return this.#readLine(chunk, at, messages);
+      case 'octets':
+        return this.#readOctets(chunk, at, messages);
+      case 'skip line':
+        return this.#skipLine(chunk, at);
+      case 'skip octets':
+        return this.#skipOctets(chunk, at);
+    }
+  }
+
+  #readStart(chunk: Buffer, at: number): number {
+    const byte = chunk[at]!;
+    if (isTerminator(byte)) return at + 1;
+    this.#octets = 0;
+    this.#state = byte > ZERO && isDigit(byte) ? 'count' : 'line';
+    return at;
+  }
+
+  #readCount(chunk: Buffer, at: number): number {
+    let end = at;
+    while (isDigit(chunk[end] ?? 0) && this.#octets < 10 ** (COUNT_DIGITS_MAX - 1)) {
+      this.#octets = this.#octets * 10 + chunk[end]! - ZERO;
+      end += 1;
+    }
+    if (end === chunk.length) return end;
+    if (chunk[end] === SPACE) {
+      this.#state = 'counted';
+      return end + 1;
+    }
+    this.#turnIntoLine();
+    return end;
+  }
+
+  #decideCount(chunk: Buffer, at: number): number {
+    if (this.#wasLine && chunk[at] !== LESS_THAN) this.#turnIntoLine();
+    else this.#state = 'octets';
+    return at;
+  }
+
+  /** What was read as a count was the beginning of a line. */
+  #turnIntoLine(): void {
+    const text = `${this.#octets}${this.#state === 'counted' ? ' ' : ''}`;
+    this.#hold(Buffer.from(text, 'latin1'), 0, text.length);
+    this.#state = 'line';
+  }
+
+  #readLine(chunk: Buffer, at: number, messages: string[]): number {
+    const end = this.#lineEnd(chunk, at);
+    const room = this.#frameBytesMax - this.#heldBytes;
+    if (end - at > room) {
+      this.#complete(chunk, at, at + room, messages, true);
+      this.#state = 'skip line';
+    } else if (end === chunk.length) {
+      this.#hold(chunk, at, end);
+      return end;
+    } else {
+      this.#complete(chunk, at, end, messages, false);
+      this.#state = 'start';
+    }
+    this.#wasLine = true;
+    return end;
+  }
+
+  #readOctets(chunk: Buffer, at: number, messages: string[]): number {
+    const room = this.#frameBytesMax - this.#heldBytes;
+    const end = Math.min(chunk.length, at + Math.min(this.#octets, room));
+    this.#octets -= end - at;
+    const isTruncated = this.#octets > 0 && end - at === room;
+    if (this.#octets > 0 && !isTruncated) {
+      this.#hold(chunk, at, end);
+      return end;
+    }
+    this.#complete(chunk, at, end, messages, isTruncated);
+    this.#state = isTruncated ? 'skip octets' : 'start';
+    this.#wasLine = false;
+    return end;
+  }
+
+  #skipLine(chunk: Buffer, at: number): number {
+    const end = this.#lineEnd(chunk, at);
+    if (end < chunk.length) this.#state = 'start';
+    return end;
+  }
+
+  #skipOctets(chunk: Buffer, at: number): number {
+    const end = Math.min(chunk.length, at + this.#octets);
+    this.#octets -= end - at;
+    if (this.#octets === 0) this.#state = 'start';
+    return end;
+  }
+
+  /** Where the line's terminator is; the chunk's length when it is not in there. */
+  #lineEnd(chunk: Buffer, at: number): number {
+    if (this.#nulAt < at) this.#nulAt = indexOrLength(chunk, NUL, at);
+    return Math.min(indexOrLength(chunk, LINE_FEED, at), this.#nulAt);
+  }
+
+  /** Ends a frame with `chunk[start..end)`; copies only when its beginning was held. */
+  #complete(
+    chunk: Buffer,
+    start: number,
+    end: number,
+    messages: string[],
+    isTruncated: boolean,
+  ): void {
+    if (isTruncated) this.truncatedCount += 1;
+    if (this.#heldBytes === 0) {
+      this.#emit(chunk, start, isTruncated ? wholeCharacters(chunk, start, end) : end, messages);
+      return;
+    }
+    this.#hold(chunk, start, end);
+    const bytes = this.#heldBytes;
+    const whole = isTruncated ? wholeCharacters(this.#held, 0, bytes) : bytes;
+    this.#emit(this.#held, 0, whole, messages);
+    this.#heldBytes = 0;
+    if (this.#held.length > HELD_BYTES_MIN) this.#held = Buffer.alloc(0);
+  }
+
+  #emit(bytes: Buffer, start: number, end: number, messages: string[]): void {
+    const message = decodeMessage(bytes, start, end);
+    if (message !== '') messages.push(message);
+  }
+
+  /** Copies: a chunk of 64 KiB must not live on for a few bytes of it. */
+  #hold(chunk: Buffer, start: number, end: number): void {
+    const bytes = this.#heldBytes + end - start;
+    if (bytes > this.#held.length) {
+      const length = Math.max(bytes, this.#held.length * 2, HELD_BYTES_MIN);
+      const grown = Buffer.allocUnsafeSlow(Math.min(length, Math.max(bytes, this.#frameBytesMax)));
+      this.#held.copy(grown, 0, 0, this.#heldBytes);
+      this.#held = grown;
+    }
+    chunk.copy(this.#held, this.#heldBytes, start, end);
+    this.#heldBytes = bytes;
+  }
+}
+
+function indexOrLength(chunk: Buffer, byte: number, from: number): number {
+  const at = chunk.indexOf(byte, from);
+  return at < 0 ? chunk.length : at;
+}

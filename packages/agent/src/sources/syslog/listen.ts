@@ -1,0 +1,120 @@
+/** Opens the addresses the source listens on; what cannot be opened is `LISTEN_FAILED`. */
+import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { chmod, lstat, unlink } from 'node:fs/promises';
+import { connect, isIPv6, Server, type Socket } from 'node:net';
+import { AgentError, reasonOf } from '../../errors.ts';
+
+export interface PortAddress {
+  readonly address: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+}
+
+/**
+ * Where the reference agent's rsyslog and syslog-ng drop-ins send to. Since 1.32.6 that agent
+ * takes another port when this one is taken, and publishes it.
+ */
+export const DEFAULT_PORT = 28330;
+const DEFAULT_PORT_LAST = 28429;
+
+const KEEP_ALIVE_DELAY_MS = 60_000;
+/** Owner and group: a daemon that is to write here joins the agent's group. */
+const SOCKET_MODE = 0o660;
+/** The system may grant less (`net.core.rmem_max`); more room survives longer bursts. */
+const DATAGRAM_BUFFER_BYTES = 4 * 1024 * 1024;
+
+/** If the default port is taken, the next free one is used instead. */
+export function listenTcp(
+  { address, port }: PortAddress,
+  accept: (socket: Socket) => void,
+): Promise<Server> {
+  return onFreePort(address, port, async (candidate) => {
+    const server = createServer(accept);
+    server.listen({ host: address, port: candidate });
+    await once(server, 'listening');
+    return server;
+  });
+}
+
+/** If the default port is taken, the next free one is used instead. */
+export function bindUdp({ address, port }: PortAddress): Promise<DatagramSocket> {
+  return onFreePort(address, port, async (candidate) => {
+    const socket = createSocket({
+      type: isIPv6(address) ? 'udp6' : 'udp4',
+      recvBufferSize: DATAGRAM_BUFFER_BYTES,
+    });
+    socket.bind({ address, port: candidate });
+    await once(socket, 'listening').catch((error: unknown) => {
+      socket.close();
+      throw error;
+    });
+    return socket;
+  });
+}
+
+/** A socket file nobody listens on is replaced; anything else at the path is left alone. */
+export async function listenUnix(path: string, accept: (socket: Socket) => void): Promise<Server> {
+  try {
+    await removeStaleSocket(path);
+    const server = createServer(accept);
+    server.listen({ path });
+    await once(server, 'listening');
+    await chmod(path, SOCKET_MODE);
+    return server;
+  } catch (error) {
+    throw listenFailed(path, error);
+  }
+}
+
+function createServer(accept: (socket: Socket) => void): Server {
+  return new Server({ keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS }, accept);
+}
+
+async function onFreePort<T>(
+  address: string,
+  port: number,
+  open: (port: number) => Promise<T>,
+): Promise<T> {
+  const last = port === DEFAULT_PORT ? DEFAULT_PORT_LAST : port;
+  for (let candidate = port; ; candidate++) {
+    try {
+      return await open(candidate);
+    } catch (error) {
+      if (codeOf(error) === 'EADDRINUSE' && candidate < last) continue;
+      throw listenFailed(`${address} port ${port}`, error);
+    }
+  }
+}
+
+async function removeStaleSocket(path: string): Promise<void> {
+  const entry = await lstat(path).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (entry === undefined) return;
+  if (!entry.isSocket()) throw new Error('the file that is there is not a socket');
+  if (await isListenedOn(path)) throw new Error('another process listens there');
+  await unlink(path);
+}
+
+function isListenedOn(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect({ path });
+    probe.on('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
+    // Anything but a plain refusal, such as a full backlog, means somebody may be there.
+    probe.on('error', (error) => resolve(codeOf(error) !== 'ECONNREFUSED'));
+  });
+}
+
+function listenFailed(where: string, cause: unknown): AgentError {
+  const message = `Cannot listen on ${where}: ${reasonOf(cause)}`;
+  return new AgentError('LISTEN_FAILED', message, { cause });
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,137 @@
+/**
+ * Times written month first, as RFC 3164 §4.1.2 has them, and what devices made of them:
+ *
+ *     Mar  1 10:11:12                  RFC 3164; no year, no zone
+ *     Mar 01 2025 10:11:12             Cisco ASA
+ *     Mar  1 10:11:12.345 2025         Juniper with `time-format year millisecond`
+ *     *Mar  1 10:11:12.345 UTC:        Cisco IOS; `*` and `.` tell an unsynchronised clock
+ *     2025 Mar  1 10:11:12 UTC:        Cisco NX-OS
+ */
+import { readTimeOfDay } from './iso-time.ts';
+import { daysInMonth, latestEpochMs, type WallToEpochMs } from './local-time.ts';
+import { COLON, isDigit, type Scanner, SPACE } from './scanner.ts';
+
+const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+const ASTERISK = 0x2a;
+const DOT = 0x2e;
+const LETTER_A = 0x41;
+const LETTER_Z = 0x5a;
+const MINUTE_MS = 60_000;
+
+/** Epoch milliseconds, or `null`. */
+export function readBsdTime(scan: Scanner, toEpochMs: WallToEpochMs, nowMs: number): number | null {
+  const start = scan.at;
+  const epochMs = readTime(scan, toEpochMs, nowMs);
+  // What follows must be apart from the time, or this was a word that looked like one.
+  if (epochMs !== null && (scan.code === SPACE || scan.code === COLON || scan.isAtEnd)) {
+    return epochMs;
+  }
+  scan.at = start;
+  return null;
+}
+
+function readTime(scan: Scanner, toEpochMs: WallToEpochMs, nowMs: number): number | null {
+  if (scan.code === ASTERISK || scan.code === DOT) scan.at += 1;
+  let year = isDigit(scan.code) ? readYearBefore(scan) : -1;
+  const month = readMonth(scan);
+  const day = month < 0 ? -1 : readDay(scan);
+  if (day < 1) return null;
+  if (year < 0) year = readYearBefore(scan);
+  const timeOfDayMs = readTimeOfDay(scan);
+  if (timeOfDayMs === null) return null;
+  const offsetMinutes = readZone(scan);
+  const inZone: WallToEpochMs =
+    offsetMinutes === null ? toEpochMs : (wallMs) => wallMs - offsetMinutes * MINUTE_MS;
+  if (year < 0) year = readYearAfter(scan);
+  if (year < 0) return latestEpochMs({ month, day, timeOfDayMs }, nowMs, inZone);
+  if (day > daysInMonth(year, month)) return null;
+  return inZone(Date.UTC(year, month - 1, day) + timeOfDayMs);
+}
+
+/** Month from 1, with the space after it, or -1. */
+function readMonth(scan: Scanner): number {
+  if (!(scan.code >= LETTER_A && scan.code <= LETTER_Z)) return -1;
+  if (scan.text.charCodeAt(scan.at + 3) !== SPACE) return -1;
+  const at = MONTHS.indexOf(scan.text.slice(scan.at, scan.at + 3));
+  if (at < 0 || at % 3 !== 0) return -1;
+  scan.at += 4;
+  return at / 3 + 1;
+}
+
+/** Day of the month, with a space on either side of which the first may be missing, or -1. */
+function readDay(scan: Scanner): number {
+  scan.take(SPACE);
+  const count = isDigit(scan.text.charCodeAt(scan.at + 1)) ? 2 : 1;
+  const day = scan.digits(count);
+  return scan.take(SPACE) ? day : -1;
+}
+
+/** `2025 `, or -1. */
+function readYearBefore(scan: Scanner): number {
+  const start = scan.at;
+  const year = scan.digits(4);
+  if (year >= 1000 && scan.take(SPACE)) return year;
+  scan.at = start;
+  return -1;
+}
+
+/** ` 2025` when a word ends there, or -1. */
+function readYearAfter(scan: Scanner): number {
+  const start = scan.at;
+  const year = scan.take(SPACE) ? scan.digits(4) : -1;
+  // `2001:db8::7` is a host.
+  const isApart =
+    scan.code === SPACE || (scan.code === COLON && scan.text.charCodeAt(scan.at + 1) === SPACE);
+  if (year >= 1000 && isApart) return year;
+  scan.at = start;
+  return -1;
+}
+
+/**
+ * Minutes ahead of UTC. The American ones are those of RFC 5322 §4.3, the others are in use with
+ * one meaning only; a name with several (`IST`, `BST`) is not here and ends up as a host name.
+ */
+const ZONES: ReadonlyMap<string, number> = new Map([
+  ['UTC', 0],
+  ['GMT', 0],
+  ['Z', 0],
+  ['EST', -300],
+  ['EDT', -240],
+  ['CST', -360],
+  ['CDT', -300],
+  ['MST', -420],
+  ['MDT', -360],
+  ['PST', -480],
+  ['PDT', -420],
+  ['WET', 0],
+  ['WEST', 60],
+  ['CET', 60],
+  ['CEST', 120],
+  ['EET', 120],
+  ['EEST', 180],
+  ['JST', 540],
+]);
+
+/** Minutes ahead of UTC of ` CET` or ` TZ-6` (RFC 3164 §5.4), or `null` when there is none. */
+function readZone(scan: Scanner): number | null {
+  if (scan.code !== SPACE) return null;
+  let end = scan.at + 1;
+  while (isZoneCharacter(scan.text.charCodeAt(end))) end += 1;
+  const next = scan.text.charCodeAt(end);
+  if (next !== SPACE && next !== COLON) return null;
+  const name = scan.text.slice(scan.at + 1, end);
+  const offset = ZONES.get(name) ?? numericZone(name);
+  if (offset === null) return null;
+  scan.at = end;
+  return offset;
+}
+
+function isZoneCharacter(code: number): boolean {
+  return (code >= LETTER_A && code <= LETTER_Z) || isDigit(code) || code === 0x2b || code === 0x2d;
+}
+
+function numericZone(name: string): number | null {
+  if (name.length < 4 || name.length > 5 || !name.startsWith('TZ')) return null;
+  const hours = Number(name.slice(2));
+  return Number.isInteger(hours) && Math.abs(hours) <= 14 ? hours * 60 : null;
+}

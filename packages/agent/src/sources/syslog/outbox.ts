@@ -1,0 +1,123 @@
+/**
+ * Between the sockets and `emit`: gathers records into batches and hands them over one at a
+ * time, while the next batch fills. What waits is bounded: when `hasRoom` turns false, whoever
+ * can stop reading stops until `whenRoom` resolves.
+ */
+import type { Clock } from '../../host/clock.ts';
+import type { SourceReject, SyslogRecord } from '../../record.ts';
+import type { Emit } from '../source.ts';
+
+/** Full batches that may wait beside the one that fills and the one that is handed over. */
+const WAITING_BATCHES_MAX = 4;
+/** Characters of messages after which a batch is full, for when they are long, not many. */
+const BATCH_LENGTH_MAX = 1024 * 1024;
+
+export interface OutboxOptions {
+  readonly batchRecordsMax: number;
+  /** How long the first record of a batch waits for more, milliseconds. */
+  readonly batchDelayMs: number;
+  readonly clock: Clock;
+}
+
+interface WaitingBatch {
+  readonly records: SyslogRecord[];
+  length: number;
+}
+
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #full: WaitingBatch[] = [];
+  #filling: WaitingBatch = { records: [], length: 0 };
+  #fillingSince = 0;
+  #rejects = new Map<string, number>();
+  #isClosed = false;
+  #wake: () => void = () => {};
+  #roomWaiters: (() => void)[] = [];
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  get hasRoom(): boolean {
+    return this.#full.length < WAITING_BATCHES_MAX;
+  }
+
+  /** Resolves at once while there is room, otherwise when there is room again. */
+  whenRoom(): Promise<void> {
+    if (this.hasRoom) return Promise.resolve();
+    return new Promise((resolve) => this.#roomWaiters.push(resolve));
+  }
+
+  add(record: SyslogRecord): void {
+    this.#startFilling();
+    const batch = this.#filling;
+    batch.records.push(record);
+    batch.length += record.message.length;
+    const { batchRecordsMax } = this.#options;
+    if (batch.records.length < batchRecordsMax && batch.length < BATCH_LENGTH_MAX) return;
+    this.#full.push(batch);
+    this.#filling = { records: [], length: 0 };
+    this.#wake();
+  }
+
+  /** Counts something that came in and could not be kept. */
+  reject(reason: string): void {
+    this.#startFilling();
+    this.#rejects.set(reason, (this.#rejects.get(reason) ?? 0) + 1);
+  }
+
+  /** Nothing is added any more; `deliver` resolves when all is handed over. */
+  close(): void {
+    this.#isClosed = true;
+    this.#wake();
+  }
+
+  /** Hands batches over until the outbox is closed and empty. Rejects as `emit` does. */
+  async deliver(emit: Emit<SyslogRecord>): Promise<void> {
+    for (;;) {
+      await this.#untilDue();
+      const batch = this.#full.shift() ?? this.#filling;
+      if (batch === this.#filling) this.#filling = { records: [], length: 0 };
+      if (batch.records.length === 0 && this.#rejects.size === 0) return;
+      const rejects = this.#takeRejects();
+      if (this.hasRoom) for (const resolve of this.#roomWaiters.splice(0)) resolve();
+      await emit({ records: batch.records, cursors: [], ...(rejects && { rejects }) });
+    }
+  }
+
+  get #isFillingEmpty(): boolean {
+    return this.#filling.records.length === 0 && this.#rejects.size === 0;
+  }
+
+  #startFilling(): void {
+    if (!this.#isFillingEmpty) return;
+    this.#fillingSince = this.#options.clock.monotonic();
+    this.#wake();
+  }
+
+  /** Resolves when a batch is full or old enough, or the outbox closed. */
+  async #untilDue(): Promise<void> {
+    while (this.#isFillingEmpty && this.#full.length === 0 && !this.#isClosed) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#full.length > 0 || this.#isClosed) return;
+    const { clock, batchDelayMs } = this.#options;
+    const waitMs = this.#fillingSince + batchDelayMs - clock.monotonic();
+    if (waitMs <= 0) return;
+    const timer = new AbortController();
+    const woken = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    await Promise.race([woken, clock.sleep(waitMs, timer.signal)]);
+    timer.abort();
+  }
+
+  #takeRejects(): readonly SourceReject[] | undefined {
+    if (this.#rejects.size === 0) return undefined;
+    const rejects = [...this.#rejects].map(([reason, count]) => ({ reason, count }));
+    this.#rejects = new Map();
+    return rejects;
+  }
+}

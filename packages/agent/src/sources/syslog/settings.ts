@@ -1,0 +1,34 @@
+import type { PortAddress } from './listen.ts';
+import { systemUtcOffsetMinutes, type UtcOffsetMinutes } from './message/local-time.ts';
+
+export interface SyslogSettings {
+  readonly tcp?: readonly PortAddress[];
+  readonly udp?: readonly PortAddress[];
+  /** Paths of Unix stream sockets. */
+  readonly unixStream?: readonly string[];
+  /** Longer messages are cut. Default 65,536; never less than 480 (RFC 5424 §6.1). */
+  readonly frameBytesMax?: number;
+  /** Over TCP and Unix sockets together. Default 1000. */
+  readonly connectionsMax?: number;
+  /** Default 1000. */
+  readonly batchRecordsMax?: number;
+  /** How long a record waits for others to share its batch. Default 50. */
+  readonly batchDelayMs?: number;
+  /** Zone of times that name none. Default: the system's. */
+  readonly utcOffsetMinutes?: UtcOffsetMinutes;
+}
+
+const FRAME_BYTES_MIN = 480;
+
+export function completeSettings(settings: SyslogSettings): Required<SyslogSettings> {
+  return {
+    tcp: settings.tcp ?? [],
+    udp: settings.udp ?? [],
+    unixStream: settings.unixStream ?? [],
+    frameBytesMax: Math.max(settings.frameBytesMax ?? 65_536, FRAME_BYTES_MIN),
+    connectionsMax: settings.connectionsMax ?? 1000,
+    batchRecordsMax: settings.batchRecordsMax ?? 1000,
+    batchDelayMs: settings.batchDelayMs ?? 50,
+    utcOffsetMinutes: settings.utcOffsetMinutes ?? systemUtcOffsetMinutes,
+  };
+}

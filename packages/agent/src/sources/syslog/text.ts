@@ -1,0 +1,28 @@
+/** From a message's bytes to its text. */
+
+export const LINE_FEED = 0x0a;
+export const NUL = 0x00;
+const CARRIAGE_RETURN = 0x0d;
+const CONTINUATION_MAX = 3;
+
+/** Bytes that end a line or close a message and are not part of it. */
+export function isTerminator(byte: number): boolean {
+  return byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === NUL;
+}
+
+/** UTF-8, invalid bytes replaced (U+FFFD), without the terminators it closes with. */
+export function decodeMessage(bytes: Buffer, start: number, end: number): string {
+  let last = end;
+  while (last > start && isTerminator(bytes[last - 1]!)) last -= 1;
+  return bytes.toString('utf8', start, last);
+}
+
+/** `end`, or a little less where it would cut through a character. */
+export function wholeCharacters(bytes: Buffer, start: number, end: number): number {
+  const earliest = Math.max(start, end - 1 - CONTINUATION_MAX);
+  let lead = end - 1;
+  while (lead > earliest && (bytes[lead]! & 0xc0) === 0x80) lead -= 1;
+  const byte = bytes[lead] ?? 0;
+  const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+  return lead + length > end ? lead : end;
+}

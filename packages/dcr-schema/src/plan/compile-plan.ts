@@ -1,0 +1,150 @@
+/**
+ * AgentConfiguration[] → Plan. Data sources of all rules are merged by what they read, so every
+ * channel, listener and file is opened once, however many rules ask for it.
+ *
+ * Nothing here fails: what cannot be done is listed in `skipped`, and the rest is planned.
+ */
+import type {
+  AgentConfiguration,
+  ConfigurationContent,
+  WireChannel,
+  WireDataSource,
+} from '../configuration/agent-configuration.ts';
+import { isCustomStream } from '../stream/known-streams.ts';
+import type { LogFilesFlow, Plan, PlannedDestination, PlannedFlow, Skipped } from './plan.ts';
+import { SourceMerge } from './source-merge.ts';
+
+/** The agent-facing stream of the agent's own sign of life. */
+const HEARTBEAT_STREAM = 'HEALTH_ASSESSMENT_BLOB';
+
+export function compilePlan(configurations: readonly AgentConfiguration[]): Plan {
+  const destinations: PlannedDestination[] = [];
+  const skipped: Skipped[] = [];
+  const merge = new SourceMerge();
+  for (const { configurationId, content } of configurations) {
+    if (content.kind !== undefined) continue; // Agent settings name no sources.
+    const planned = planDestinations(configurationId, content, skipped);
+    destinations.push(...planned.values());
+    for (const source of content.dataSources) {
+      const flows = planFlows(configurationId, source, planned, skipped);
+      const problem = flows.length === 0 ? undefined : addSource(merge, source, flows);
+      if (problem) skipped.push({ configurationId, dataSource: source.id, reason: problem });
+    }
+  }
+  merge.heartbeat(heartbeatFlows(destinations));
+  return { sources: merge.sources(), destinations, skipped };
+}
+
+function planDestinations(
+  configurationId: string,
+  content: ConfigurationContent,
+  skipped: Skipped[],
+): Map<string, PlannedDestination> {
+  const planned = new Map<string, PlannedDestination>();
+  for (const channel of content.channels) {
+    const destination = planDestination(configurationId, channel);
+    if (destination) planned.set(channel.id, destination);
+    else {
+      const reason = `channel '${channel.id}' speaks '${channel.protocol}', which is not supported yet`;
+      skipped.push({ configurationId, dataSource: '', reason });
+    }
+  }
+  return planned;
+}
+
+function planDestination(
+  configurationId: string,
+  channel: WireChannel,
+): PlannedDestination | undefined {
+  const protocol = channel.protocol.toLowerCase();
+  const endpoint = protocol === 'gig' ? channel.endpointUriTemplate : channel.endpoint;
+  if ((protocol !== 'ods' && protocol !== 'gig') || endpoint === undefined) return undefined;
+  return {
+    id: `${configurationId}/${channel.id}`,
+    protocol,
+    endpoint,
+    ...(channel.tokenEndpointUri !== undefined && { tokenEndpointUri: channel.tokenEndpointUri }),
+  };
+}
+
+function planFlows(
+  configurationId: string,
+  source: WireDataSource,
+  planned: ReadonlyMap<string, PlannedDestination>,
+  skipped: Skipped[],
+): PlannedFlow[] {
+  const destinations = source.sendToChannels.flatMap((id) => planned.get(id)?.id ?? []);
+  if (destinations.length === 0) {
+    const reason = 'none of its channels can be used';
+    skipped.push({ configurationId, dataSource: source.id, reason });
+    return [];
+  }
+  return source.streams.map(({ stream, solution }) => ({
+    id: `${configurationId}/${source.id}/${stream}`,
+    stream,
+    destinations,
+    ...(solution !== undefined && { solution }),
+  }));
+}
+
+/** Adds the source's flows to what is read anyway; returns why it cannot. */
+function addSource(
+  merge: SourceMerge,
+  source: WireDataSource,
+  flows: readonly PlannedFlow[],
+): string | undefined {
+  const configuration = source.configuration;
+  switch (source.kind.toLowerCase()) {
+    case 'wineventlog':
+    case 'windowseventlogs': {
+      const queries = strings(configuration.xPathQueries);
+      if (queries.length === 0) return "'xPathQueries' is empty";
+      const refused = queries.filter((query) => !merge.windowsEvents(query, flows));
+      if (refused.length === 0) return undefined;
+      return `these queries name no channel: ${refused.map((q) => `'${q}'`).join(', ')}`;
+    }
+    case 'syslog':
+      merge.syslog(flows, strings(configuration.facilityNames), strings(configuration.logLevels));
+      return undefined;
+    case 'logfiles':
+    case 'logfile':
+      return addLogFiles(merge, configuration, flows);
+    default:
+      return `data sources of kind '${source.kind}' are not supported yet`;
+  }
+}
+
+function addLogFiles(
+  merge: SourceMerge,
+  configuration: WireDataSource['configuration'],
+  flows: readonly PlannedFlow[],
+): string | undefined {
+  const format = configuration.format ?? 'text';
+  if (format !== 'text') return `log files of format '${format}' are not supported yet`;
+  const standard = flows.find((flow) => !isCustomStream(flow.stream));
+  if (standard) return `log files cannot fill the standard stream '${standard.stream}'`;
+  const patterns = strings(configuration.filePatterns);
+  if (patterns.length === 0) return "'filePatterns' is empty";
+  const textFlows = flows.map((flow): LogFilesFlow => ({ ...flow, format: 'text' }));
+  for (const pattern of patterns) merge.logFiles(pattern, textFlows);
+  return undefined;
+}
+
+/** One flow per workspace, whatever the number of rules that send to it. */
+function heartbeatFlows(destinations: readonly PlannedDestination[]): PlannedFlow[] {
+  const byEndpoint = new Map<string, PlannedFlow>();
+  for (const { id, protocol, endpoint } of destinations) {
+    if (protocol !== 'ods' || byEndpoint.has(endpoint)) continue;
+    byEndpoint.set(endpoint, {
+      id: `${id}/heartbeat`,
+      stream: HEARTBEAT_STREAM,
+      solution: 'LogManagement',
+      destinations: [id],
+    });
+  }
+  return [...byEndpoint.values()];
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}

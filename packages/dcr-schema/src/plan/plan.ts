@@ -1,0 +1,91 @@
+/**
+ * The compiled form of everything a machine was told: which sources to open, what to keep of
+ * each, and where it goes. Plain data: it can be printed, compared and stored.
+ */
+
+export interface Plan {
+  readonly sources: readonly PlannedSource[];
+  readonly destinations: readonly PlannedDestination[];
+  /** What was asked for and cannot be done here, with the reason. */
+  readonly skipped: readonly Skipped[];
+}
+
+export interface Skipped {
+  readonly configurationId: string;
+  readonly dataSource: string;
+  readonly reason: string;
+}
+
+/** Protocols this agent speaks. `ods`: workspace ingestion; `gig`: the Logs Ingestion API. */
+export type Protocol = 'ods' | 'gig';
+
+export interface PlannedDestination {
+  /** `<configurationId>/<channelId>`: a channel belongs to one rule, and so does its token. */
+  readonly id: string;
+  readonly protocol: Protocol;
+  /** Base URL for `ods`; URL with `<STREAM>` for `gig`. */
+  readonly endpoint: string;
+  /** Absent: requests carry the identity's own token. */
+  readonly tokenEndpointUri?: string;
+}
+
+/** One thing to open on the machine, with every flow of every rule that reads it. */
+export type PlannedSource =
+  | PlannedWindowsEventLog
+  | PlannedSyslog
+  | PlannedLogFiles
+  | PlannedHeartbeat;
+
+interface PlannedSourceBase<Flow> {
+  /** Stable over restarts and reloads; cursors are kept under it. */
+  readonly key: string;
+  readonly flows: readonly Flow[];
+}
+
+/** One channel of the Windows event log. Key: `windowsEventLogs:<channel, lower case>`. */
+export interface PlannedWindowsEventLog extends PlannedSourceBase<WindowsEventFlow> {
+  readonly kind: 'windowsEventLogs';
+  /** As first written in a rule; compare ignoring case. */
+  readonly channel: string;
+}
+
+/** The machine's syslog. Key: `syslog`. */
+export interface PlannedSyslog extends PlannedSourceBase<SyslogFlow> {
+  readonly kind: 'syslog';
+}
+
+/** The files of one pattern. Key: `logFiles:<pattern>`. */
+export interface PlannedLogFiles extends PlannedSourceBase<LogFilesFlow> {
+  readonly kind: 'logFiles';
+  readonly pattern: string;
+}
+
+/** The agent's own sign of life, one flow per workspace. Key: `heartbeat`. */
+export interface PlannedHeartbeat extends PlannedSourceBase<PlannedFlow> {
+  readonly kind: 'heartbeat';
+}
+
+export interface PlannedFlow {
+  /** `<configurationId>/<data source>/<stream>`; the name of the flow in the ledger. */
+  readonly id: string;
+  /** Agent-facing stream: a blob type or `Custom-…`. */
+  readonly stream: string;
+  /** `IPName` on ODS. */
+  readonly solution?: string;
+  /** Ids of planned destinations, at least one. */
+  readonly destinations: readonly string[];
+}
+
+export interface WindowsEventFlow extends PlannedFlow {
+  /** XPath texts without the channel; an event is kept when any of them selects it. */
+  readonly queries: readonly string[];
+}
+
+export interface SyslogFlow extends PlannedFlow {
+  readonly facilityNames: readonly string[];
+  readonly logLevels: readonly string[];
+}
+
+export interface LogFilesFlow extends PlannedFlow {
+  readonly format: 'text';
+}

@@ -1,0 +1,87 @@
+/** Gathers flows under the thing they read; the keys made here are where cursors are kept. */
+import type {
+  LogFilesFlow,
+  PlannedFlow,
+  PlannedLogFiles,
+  PlannedSource,
+  PlannedSyslog,
+  PlannedWindowsEventLog,
+  SyslogFlow,
+  WindowsEventFlow,
+} from './plan.ts';
+
+type Open<S extends { readonly flows: readonly unknown[] }> = Omit<S, 'flows'> & {
+  flows: S['flows'][number][];
+};
+
+export class SourceMerge {
+  readonly #channels = new Map<string, Open<PlannedWindowsEventLog>>();
+  readonly #patterns = new Map<string, Open<PlannedLogFiles>>();
+  readonly #syslog: Open<PlannedSyslog> = { kind: 'syslog', key: 'syslog', flows: [] };
+  #heartbeat: readonly PlannedFlow[] = [];
+
+  /** One `Channel!XPath` entry; false when it names no channel. Split at the first `!`. */
+  windowsEvents(entry: string, flows: readonly PlannedFlow[]): boolean {
+    const bang = entry.indexOf('!');
+    const channel = entry.slice(0, Math.max(bang, 0)).trim();
+    if (channel === '') return false;
+    const key = `windowsEventLogs:${channel.toLowerCase()}`;
+    const source = this.#channels.get(key) ?? {
+      kind: 'windowsEventLogs',
+      key,
+      channel,
+      flows: [],
+    };
+    this.#channels.set(key, source);
+    const query = entry.slice(bang + 1).trim();
+    for (const flow of flows) addQuery(source.flows, flow, query);
+    return true;
+  }
+
+  syslog(
+    flows: readonly PlannedFlow[],
+    facilityNames: readonly string[],
+    logLevels: readonly string[],
+  ): void {
+    const added = flows.map((flow): SyslogFlow => ({ ...flow, facilityNames, logLevels }));
+    this.#syslog.flows.push(...added);
+  }
+
+  logFiles(pattern: string, flows: readonly LogFilesFlow[]): void {
+    const key = `logFiles:${pattern}`;
+    const source = this.#patterns.get(key) ?? { kind: 'logFiles', key, pattern, flows: [] };
+    source.flows.push(...flows);
+    this.#patterns.set(key, source);
+  }
+
+  heartbeat(flows: readonly PlannedFlow[]): void {
+    this.#heartbeat = flows;
+  }
+
+  sources(): PlannedSource[] {
+    return [
+      ...this.#channels.values(),
+      ...this.#patterns.values(),
+      ...(this.#syslog.flows.length > 0 ? [this.#syslog] : []),
+      ...(this.#heartbeat.length > 0
+        ? [{ kind: 'heartbeat' as const, key: 'heartbeat', flows: this.#heartbeat }]
+        : []),
+    ];
+  }
+}
+
+/** Queries of one flow on one channel are one list: an event they share is collected once. */
+function addQuery(flows: WindowsEventFlow[], flow: PlannedFlow, query: string): void {
+  const at = flows.findIndex(
+    (f) => f.id === flow.id && sameList(f.destinations, flow.destinations),
+  );
+  const known = flows[at];
+  if (known === undefined) flows.push({ ...flow, queries: [query] });
+  else if (!known.queries.includes(query)) {
+    flows[at] = { ...known, queries: [...known.queries, query] };
+  }
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
+}

@@ -1,0 +1,83 @@
+/** The kind of a rule against what the rule holds. */
+import { didYouMean } from '../did-you-mean.ts';
+import { publishedSpelling, RULE_KINDS } from '../known-values.ts';
+import { PROPERTIES_POINTER, type RuleParts } from '../read-parts.ts';
+import type { RuleDocument } from '../rule-document.ts';
+import { sourceKind } from '../source-kinds.ts';
+import { isExpression } from '../template-expression.ts';
+import { pointerTo } from '../text/json-tree.ts';
+import { count, nameOf } from '../text/show.ts';
+
+/** Parts of a rule that a kind makes no use of. */
+const UNUSED_PARTS: { readonly [kind: string]: readonly string[] } = {
+  AgentSettings: ['streamDeclarations', 'dataSources', 'destinations', 'dataFlows'],
+  Direct: ['dataSources'],
+  WorkspaceTransforms: ['dataSources'],
+};
+
+/** Destinations that only agents of one kind write to. */
+const DIRECT_TO_STORE: readonly string[] = [
+  'eventHubsDirect',
+  'storageBlobsDirect',
+  'storageTablesDirect',
+];
+
+export function checkKind(parts: RuleParts, document: RuleDocument): void {
+  const kind = publishedSpelling(parts.kind ?? '', RULE_KINDS);
+  if (kind !== '' && !RULE_KINDS.includes(kind) && !isExpression(kind)) {
+    const message = `the kind ${nameOf(kind)} is not a published one`;
+    const hint = didYouMean(kind, RULE_KINDS) ?? 'leave it out for agents of every kind';
+    document.report('DCR_VALUE_UNKNOWN', '/kind', message, hint);
+  }
+  checkUnusedParts(kind, parts, document);
+  if (kind === 'Linux' || kind === 'Windows') checkOperatingSystem(kind, parts, document);
+  if (kind === 'WorkspaceTransforms') checkTransformsDestination(parts, document);
+  if (kind !== 'AgentDirectToStore') checkDirectToStore(parts, document);
+}
+
+function checkUnusedParts(kind: string, parts: RuleParts, document: RuleDocument): void {
+  for (const name of UNUSED_PARTS[kind] ?? []) {
+    const value = parts.properties[name];
+    if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) continue;
+    // Event hubs are read by the service, so every kind may import from them.
+    if (name === 'dataSources' && parts.sources.every((s) => s.array === 'dataImports')) continue;
+    const message = `a rule of kind '${kind}' makes no use of '${name}'`;
+    document.reportName('DCR_KIND_CONTENT', pointerTo(PROPERTIES_POINTER, name), message);
+  }
+}
+
+function checkOperatingSystem(
+  kind: 'Linux' | 'Windows',
+  parts: RuleParts,
+  document: RuleDocument,
+): void {
+  for (const array of new Set(parts.sources.map((s) => s.array))) {
+    const { os } = sourceKind(array);
+    if (os === undefined || os === kind) continue;
+    const at = pointerTo(PROPERTIES_POINTER, 'dataSources', array);
+    const message = `'${array}' exists on ${os} only, the rule is of kind '${kind}'`;
+    const hint = `set kind to '${os}', or leave it out`;
+    document.reportName('DCR_KIND_MISMATCH', at, message, hint);
+  }
+}
+
+function checkTransformsDestination(parts: RuleParts, document: RuleDocument): void {
+  const families = parts.destinations.map((d) => d.family);
+  if (!parts.destinationsKnown || (families.length === 1 && families[0] === 'logAnalytics')) return;
+  const others = [...new Set(families.filter((f) => f !== 'logAnalytics'))].join(', ');
+  const has = families.length === 0 ? 'none' : count(families.length, 'destination');
+  const message =
+    "a rule of kind 'WorkspaceTransforms' has exactly one Log Analytics destination, " +
+    `this one has ${has}${others === '' ? '' : ` (${others})`}`;
+  const at = pointerTo(PROPERTIES_POINTER, 'destinations');
+  document.report('DCR_KIND_DESTINATIONS', at, message);
+}
+
+function checkDirectToStore(parts: RuleParts, document: RuleDocument): void {
+  for (const family of new Set(parts.destinations.map((d) => d.family))) {
+    if (!DIRECT_TO_STORE.includes(family)) continue;
+    const at = pointerTo(PROPERTIES_POINTER, 'destinations', family);
+    const message = `'${family}' serves rules of kind 'AgentDirectToStore' only`;
+    document.reportName('DCR_KIND_CONTENT', at, message);
+  }
+}

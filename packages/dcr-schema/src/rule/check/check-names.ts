@@ -1,0 +1,50 @@
+/** Names of the rule, its data sources and destinations. */
+import { LIMITS } from '../limits.ts';
+import type { RuleParts } from '../read-parts.ts';
+import { stringOf, type Text } from '../read-values.ts';
+import type { RuleDocument } from '../rule-document.ts';
+import { isExpression } from '../template-expression.ts';
+import { nameOf } from '../text/show.ts';
+
+export function checkNames(parts: RuleParts, document: RuleDocument): void {
+  checkRuleName(parts, document);
+  checkUnique('data source', namesOf(parts.sources), document);
+  checkUnique('destination', namesOf(parts.destinations), document);
+  for (const { text, pointer } of namesOf(parts.sources)) {
+    if (text.length <= LIMITS.dataSourceNameLength.most || isExpression(text)) continue;
+    const message = `the data source name ${nameOf(text)} has ${text.length} characters`;
+    const hint = `common tools accept ${LIMITS.dataSourceNameLength.most}`;
+    document.report('DCR_NAME_INVALID', pointer, message, hint);
+  }
+}
+
+function checkRuleName({ envelope, kind }: RuleParts, document: RuleDocument): void {
+  const name = stringOf(envelope.name);
+  if (name === undefined || isExpression(name)) return;
+  const isDirect = kind?.toLowerCase() === 'direct';
+  const { most } = isDirect ? LIMITS.directRuleNameLength : LIMITS.ruleNameLength;
+  const report = (what: string, hint: string): void => {
+    document.report('DCR_NAME_INVALID', '/name', `the rule name ${nameOf(name)} ${what}`, hint);
+  };
+  if (name.length < 3) report('is too short', 'use 3 characters or more');
+  else if (name.length > most) {
+    const ofKind = isDirect ? " of kind 'Direct'" : '';
+    report(`has ${name.length} characters`, `a rule${ofKind} has ${most} at most`);
+  } else if (/^-|-$/.test(name)) report("starts or ends with '-'", "put the '-' inside");
+}
+
+function checkUnique(what: string, names: readonly Text[], document: RuleDocument): void {
+  const seen = new Set<string>();
+  for (const { text, pointer } of names) {
+    const key = text.toLowerCase();
+    if (seen.has(key)) {
+      const message = `another ${what} has the name ${nameOf(text)} already`;
+      document.report('DCR_NAME_DUPLICATE', pointer, message, 'give each one its own name');
+    }
+    seen.add(key);
+  }
+}
+
+function namesOf(parts: readonly { readonly name: Text | undefined }[]): readonly Text[] {
+  return parts.flatMap((p) => p.name ?? []);
+}

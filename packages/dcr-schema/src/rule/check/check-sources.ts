@@ -1,0 +1,81 @@
+/** Data sources by themselves. The language of event queries is checked elsewhere. */
+import { nearest } from '../did-you-mean.ts';
+import type { RuleParts, SourcePart } from '../read-parts.ts';
+import { stringsOf } from '../read-values.ts';
+import type { RuleDocument } from '../rule-document.ts';
+import { isExpression } from '../template-expression.ts';
+import { pointerTo } from '../text/json-tree.ts';
+import { count, nameOf } from '../text/show.ts';
+
+/** Lists without which a data source collects nothing. */
+const NEEDED_LISTS: { readonly [array: string]: readonly string[] } = {
+  performanceCounters: ['counterSpecifiers'],
+  performanceCountersOTel: ['counterSpecifiers'],
+  syslog: ['facilityNames', 'logLevels'],
+};
+
+export function checkSources(parts: RuleParts, document: RuleDocument): void {
+  for (const source of parts.sources) {
+    checkNeededLists(source, document);
+    if (source.array === 'windowsEventLogs') checkQueries(source, document);
+    if (source.array === 'performanceCounters') checkSampling(source, document);
+    if (source.array === 'logFiles' && source.streams.length > 1) {
+      const at = pointerTo(source.pointer, 'streams');
+      const message = `a log file has ${count(source.streams.length, 'stream')}, usual is one`;
+      document.report('DCR_LIMIT_ADVISED', at, message);
+    }
+  }
+}
+
+function checkNeededLists(source: SourcePart, document: RuleDocument): void {
+  for (const name of [...(NEEDED_LISTS[source.array] ?? []), 'streams']) {
+    const list = source.members[name];
+    const at = pointerTo(source.pointer, name);
+    if (source.array === 'dataImports' || document.isReported(at)) continue;
+    if (list !== undefined && !(Array.isArray(list) && list.length === 0)) continue;
+    if (list === undefined && document.isReported(source.pointer)) continue;
+    if (list === undefined && isMisspelled(name, source)) continue;
+    const what = list === undefined ? `has no '${name}'` : `has an empty '${name}'`;
+    const pointer = list === undefined ? source.pointer : at;
+    const message = `this data source ${what}: it sends nothing`;
+    document.report('DCR_COLLECTS_NOTHING', pointer, message);
+  }
+}
+
+/** Is there a member that was probably meant to be this one? It is reported for itself. */
+function isMisspelled(name: string, { members }: SourcePart): boolean {
+  return Object.keys(members).some((written) => nearest(written, [name]) !== undefined);
+}
+
+function checkQueries(source: SourcePart, document: RuleDocument): void {
+  const queries = source.members.xPathQueries;
+  if (!Array.isArray(queries)) return;
+  queries.forEach((query: unknown, i) => {
+    if (typeof query !== 'string' || isExpression(query)) return;
+    const problem = queryProblem(query);
+    if (problem === undefined) return;
+    const at = pointerTo(source.pointer, 'xPathQueries', i);
+    const message = `the event query ${nameOf(query)} ${problem}`;
+    document.report('DCR_QUERY_FORM', at, message, 'write Channel!query, such as Security!*');
+  });
+}
+
+function queryProblem(text: string): string | undefined {
+  const mark = text.indexOf('!');
+  if (text.trim() === '') return 'is empty';
+  if (mark < 0) return "names no channel: it has no '!'";
+  if (text.slice(0, mark).trim() === '') return "names no channel before the '!'";
+  if (text.slice(mark + 1).trim() === '') return "has no query after the '!'";
+  return undefined;
+}
+
+/** The service was seen to refuse other rates and, earlier, to accept them. */
+function checkSampling(source: SourcePart, document: RuleDocument): void {
+  const seconds = source.members.samplingFrequencyInSeconds;
+  const streams = stringsOf(source.members.streams).map((s) => s.toLowerCase());
+  if (typeof seconds !== 'number' || seconds === 60) return;
+  if (!streams.includes('microsoft-insightsmetrics')) return;
+  const at = pointerTo(source.pointer, 'samplingFrequencyInSeconds');
+  const message = `Microsoft-InsightsMetrics counters are sampled every ${seconds} seconds`;
+  document.report('DCR_SAMPLING_INSIGHTS', at, message, 'the service may ask for exactly 60');
+}

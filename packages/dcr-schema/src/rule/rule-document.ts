@@ -1,0 +1,91 @@
+/**
+ * A document in the one form everything after it reads: known members under their published
+ * names, the members of the rule under `properties`. Places are told as the author wrote them.
+ */
+import type { RuleCode } from './codes.ts';
+import { isWrapped } from './document-shape.ts';
+import type { Findings, Place } from './findings.ts';
+import { nameMembers } from './name-members.ts';
+import { FLAT_DOCUMENT, isEnvelopeMember, RULE_DOCUMENT } from './schema/rule-document.ts';
+import type { JsonNode, JsonObject, Member, ObjectNode } from './text/json-tree.ts';
+import { pointerSteps, pointerTo, toJsonObject } from './text/json-tree.ts';
+
+export class RuleDocument {
+  readonly value: JsonObject;
+  readonly #root: ObjectNode;
+  readonly #findings: Findings;
+  /** Members by key of the objects that were looked into. */
+  readonly #members = new Map<ObjectNode, ReadonlyMap<string, Member>>();
+
+  constructor(written: ObjectNode, findings: Findings) {
+    this.#root = isWrapped(written)
+      ? nameMembers(written, RULE_DOCUMENT, findings)
+      : wrap(nameMembers(written, FLAT_DOCUMENT, findings));
+    this.value = toJsonObject(this.#root);
+    this.#findings = findings;
+  }
+
+  /** Reports about a value of `value`, by its pointer there. */
+  report(code: RuleCode, pointer: string, message: string, hint?: string): void {
+    this.#findings.add(code, this.#find(pointer).place, message, hint);
+  }
+
+  /** The same, at the name of the member rather than at its value. */
+  reportName(code: RuleCode, pointer: string, message: string, hint?: string): void {
+    const { place, member } = this.#find(pointer);
+    this.#findings.add(code, { ...place, offset: member?.offset ?? place.offset }, message, hint);
+  }
+
+  /** Has something been said about exactly this value? */
+  isReported(pointer: string): boolean {
+    return this.#findings.hasAt(this.#find(pointer).place.pointer);
+  }
+
+  /** Was the member written as `null`, which counts as absent? */
+  isWrittenNull(pointer: string): boolean {
+    return this.#find(pointer).member?.isAbsent === true;
+  }
+
+  #find(pointer: string): { place: Place; member: Member | undefined } {
+    let node: JsonNode = this.#root;
+    let member: Member | undefined;
+    let written = '';
+    for (const step of pointerSteps(pointer)) {
+      if (node.type === 'scalar') break;
+      if (node.type === 'list') {
+        const item: JsonNode | undefined = node.items[Number(step)];
+        if (item === undefined) break;
+        written = pointerTo(written, step);
+        node = item;
+        member = undefined;
+        continue;
+      }
+      const found: Member | undefined = this.#membersOf(node).get(step);
+      if (found === undefined) break;
+      if (found.written !== undefined) written = pointerTo(written, found.written);
+      node = found.value;
+      member = found;
+    }
+    return { place: { pointer: written, offset: node.offset }, member };
+  }
+
+  #membersOf(node: ObjectNode): ReadonlyMap<string, Member> {
+    const known = this.#members.get(node);
+    if (known !== undefined) return known;
+    const made = new Map(node.members.map((m) => [m.key, m]));
+    this.#members.set(node, made);
+    return made;
+  }
+}
+
+function wrap(flat: ObjectNode): ObjectNode {
+  const { offset } = flat;
+  const outside = flat.members.filter((m) => isEnvelopeMember(m.key));
+  const inside = flat.members.filter((m) => !isEnvelopeMember(m.key));
+  const properties: ObjectNode = { type: 'object', offset, members: inside };
+  return {
+    type: 'object',
+    offset,
+    members: [...outside, { key: 'properties', offset, value: properties }],
+  };
+}

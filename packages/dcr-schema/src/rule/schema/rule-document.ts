@@ -1,0 +1,86 @@
+/**
+ * The resource and its `properties`: every member of the API versions 2019-11-01-preview to
+ * 2024-03-11, and the preview members of 2025-05-11. Members that only the service writes and
+ * members nothing here reads are accepted whatever they hold.
+ */
+import { AGENT_SETTING_NAMES } from '../known-values.ts';
+import { DATA_FLOWS } from './data-flows.ts';
+import { DATA_SOURCES, DIRECT_DATA_SOURCES } from './data-sources.ts';
+import { DESTINATIONS } from './destinations.ts';
+import { ANY, listOf, members, oneOf, type Schema, text } from './schema.ts';
+import { STREAM_DECLARATIONS } from './stream-declarations.ts';
+
+const AGENT_SETTINGS: Schema = members('an object of agent settings', {
+  logs: listOf(
+    'a list of agent settings',
+    members(
+      'an agent setting',
+      { name: oneOf('the name of an agent setting', AGENT_SETTING_NAMES), value: text('a text') },
+      ['name', 'value'],
+    ),
+  ),
+});
+
+const PROPERTY_MEMBERS: { readonly [name: string]: Schema } = {
+  description: text('a text'),
+  immutableId: text('the immutable id of the rule'),
+  dataCollectionEndpointId: text('the resource id of a data collection endpoint'),
+  streamDeclarations: STREAM_DECLARATIONS,
+  dataSources: DATA_SOURCES,
+  directDataSources: DIRECT_DATA_SOURCES,
+  destinations: DESTINATIONS,
+  dataFlows: DATA_FLOWS,
+  agentSettings: AGENT_SETTINGS,
+  references: ANY,
+  transformations: ANY,
+  endpoints: ANY,
+  metadata: ANY,
+  ingestionQuotas: ANY,
+  provisioningState: ANY,
+};
+
+/** Members beside `properties`; the last six are those of a resource in a template. */
+const ENVELOPE: { readonly [name: string]: Schema } = {
+  id: text('a resource id'),
+  name: text('the name of the rule'),
+  type: text('the type of the resource'),
+  location: text('a region'),
+  kind: text('the kind of the rule'),
+  tags: ANY,
+  etag: ANY,
+  systemData: ANY,
+  identity: ANY,
+  sku: ANY,
+  resourceGroup: ANY,
+  $schema: ANY,
+  apiVersion: ANY,
+  dependsOn: ANY,
+  scope: ANY,
+  comments: ANY,
+  condition: ANY,
+  copy: ANY,
+};
+
+/** The form every document is brought into: members of the rule under `properties`. */
+export const RULE_DOCUMENT: Schema = document(['destinations', 'dataFlows']);
+
+/** A rule of kind `AgentSettings` sends nothing anywhere. */
+export const AGENT_SETTINGS_DOCUMENT: Schema = document(['agentSettings']);
+
+/** A document without the `properties` wrapper: both kinds of members side by side. */
+export const FLAT_DOCUMENT: Schema = members('a rule', { ...ENVELOPE, ...PROPERTY_MEMBERS });
+
+function document(requiredProperties: readonly string[]): Schema {
+  const properties = members('a rule', PROPERTY_MEMBERS, requiredProperties);
+  return members('a rule', { ...ENVELOPE, properties }, ['properties']);
+}
+
+export function isPropertyMember(name: string): boolean {
+  return Object.hasOwn(PROPERTY_MEMBERS, name);
+}
+
+export const PROPERTY_NAMES: readonly string[] = Object.keys(PROPERTY_MEMBERS);
+
+export function isEnvelopeMember(name: string): boolean {
+  return Object.hasOwn(ENVELOPE, name);
+}

@@ -1,0 +1,38 @@
+/** `HEALTH_ASSESSMENT_BLOB` → Heartbeat, with what the service knows about the sender. */
+import type { Json } from '@dcr-agent/schema';
+import { resourceParts } from '../../control-plane/resource-path.ts';
+import type { Shape } from './shape.ts';
+
+/** Inferred: agents send `AMA`, queries on the table look for the long form. */
+const CATEGORIES: ReadonlyMap<Json | undefined, string> = new Map([['AMA', 'Azure Monitor Agent']]);
+
+export const shapeHeartbeat: Shape = (item, origin) => {
+  const { Timestamp, ComputerPrivateIps, Category, InstalledDate: _, ...columns } = item;
+  const parts = resourceParts(origin.resourceId);
+  return {
+    ...(Timestamp !== undefined && { TimeGenerated: Timestamp }),
+    ...(ComputerPrivateIps !== undefined && { ComputerPrivateIPs: listOf(ComputerPrivateIps) }),
+    ...(Category !== undefined && { Category: CATEGORIES.get(Category) ?? Category }),
+    ...columns,
+    ComputerEnvironment: 'Non-Azure',
+    ComputerIP: origin.clientAddress,
+    Resource: parts.name,
+    ResourceGroup: parts.resourceGroup,
+    ResourceId: origin.resourceId,
+    ResourceProvider: parts.provider,
+    ResourceType: parts.type,
+    SubscriptionId: parts.subscriptionId,
+    ...(origin.sourceComputerId !== undefined && { SourceComputerId: origin.sourceComputerId }),
+    ...(origin.vmUuid !== undefined && { VMUUID: origin.vmUuid }),
+  };
+};
+
+/** On the wire the list is JSON inside a string. */
+function listOf(value: Json): Json {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value) as Json;
+  } catch {
+    return value;
+  }
+}

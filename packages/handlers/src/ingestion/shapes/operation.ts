@@ -1,0 +1,11 @@
+/** `OPERATION_BLOB` → Operation. */
+import type { Shape } from './shape.ts';
+
+export const shapeOperation: Shape = (item) => {
+  const { Timestamp, Category, ...columns } = item;
+  return {
+    ...(Timestamp !== undefined && { TimeGenerated: Timestamp }),
+    ...(Category !== undefined && { OperationCategory: Category }),
+    ...columns,
+  };
+};

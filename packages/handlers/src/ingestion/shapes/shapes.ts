@@ -1,0 +1,15 @@
+import { shapeHeartbeat } from './heartbeat.ts';
+import { shapeOperation } from './operation.ts';
+import type { Shape } from './shape.ts';
+import { shapeSyslog } from './syslog.ts';
+
+const SHAPES: ReadonlyMap<string, Shape> = new Map([
+  ['LINUX_SYSLOGS_BLOB', shapeSyslog],
+  ['HEALTH_ASSESSMENT_BLOB', shapeHeartbeat],
+  ['OPERATION_BLOB', shapeOperation],
+]);
+
+/** How items of a blob type are read; the others carry their table's columns by name. */
+export function shapeOf(blobType: string): Shape {
+  return SHAPES.get(blobType) ?? ((item) => item);
+}

@@ -1,0 +1,62 @@
+/** Every example is run by a test; this is the first one people run themselves. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { writeEvtx } from '../support/evtx-writer/evtx-writer.ts';
+import { numberedEvent } from '../support/numbered-events.ts';
+
+const DEMO = fileURLToPath(new URL('../../examples/first-ten-minutes/demo.ts', import.meta.url));
+
+function runDemo(
+  ...args: string[]
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--conditions=dcr-agent-source', DEMO, ...args]);
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (text: Buffer) => {
+      stdout += text.toString();
+    });
+    child.stderr.on('data', (text: Buffer) => {
+      stderr += text.toString();
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+async function folder(t: TestContext): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'dcr-demo-test-'));
+  t.after(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+test('the demonstration ends well and shows what arrived', async () => {
+  const { code, stdout, stderr } = await runDemo();
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /windowsEventLogs:security +21 +10/);
+  assert.match(stdout, /security +SecurityEvent +10/);
+  assert.match(stdout, /operations +Orders_CL +5/);
+  assert.doesNotMatch(stdout, / NO$/m);
+});
+
+test("the demonstration takes an event log of the user's own", async (t) => {
+  const path = join(await folder(t), 'own.evtx');
+  const numbers = Array.from({ length: 150 }, (_, n) => n + 1);
+  await writeFile(path, writeEvtx(numbers.map((n) => numberedEvent(n, 'Own/Channel'))));
+  const { code, stdout, stderr } = await runDemo('--events', path);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /operations +WindowsEvent +150/);
+  assert.match(stdout, /security +WindowsEvent +150/);
+});
+
+test('the demonstration ends badly when there is nothing to show', async (t) => {
+  const path = join(await folder(t), 'none.evtx');
+  await writeFile(path, 'this is not an event log');
+  const { code, stderr } = await runDemo('--events', path);
+  assert.equal(code, 1);
+  assert.match(stderr, /none\.evtx holds no event that can be read/);
+});

@@ -1,0 +1,135 @@
+/** Sources that a test plays: it says what they emit, when they fail and how they end. */
+import type { Plan, PlannedSource } from '@dcr-agent/schema';
+import type { Commit, DurableBuffer } from '../../packages/agent/src/buffer/durable-buffer.ts';
+import type { Pipeline } from '../../packages/agent/src/pipeline/pipeline.ts';
+import type { CursorUpdate } from '../../packages/agent/src/record.ts';
+import type { CommittedCursors, Source } from '../../packages/agent/src/sources/source.ts';
+import { decodeFragment, encodeFragment } from './fragments.ts';
+
+/** One opening of a source. */
+export interface PlayedSource {
+  readonly key: string;
+  /** As they were when it was opened. */
+  readonly cursors: CommittedCursors;
+  readonly isAborted: boolean;
+  readonly hasEnded: boolean;
+  /** As sources do, fails when the batch is refused. */
+  emit(ids: readonly number[], cursors?: readonly CursorUpdate[]): Promise<void>;
+  fail(error: Error): void;
+  end(): void;
+}
+
+export interface PlayedSources {
+  /** Every opening so far, in order. */
+  readonly opened: readonly PlayedSource[];
+  open(planned: PlannedSource, cursors: CommittedCursors): Source<unknown>;
+}
+
+export interface PlayOptions {
+  /** Thrown by `open` when it returns something. */
+  readonly refuse?: (planned: PlannedSource) => Error | undefined;
+  /** Awaited between the signal and the end of `run`. */
+  readonly lastAct?: (source: PlayedSource) => Promise<void>;
+  readonly describe?: () => Record<string, unknown>;
+}
+
+export function createPlayedSources(options: PlayOptions = {}): PlayedSources {
+  const opened: PlayedSource[] = [];
+  return {
+    opened,
+    open(planned, cursors) {
+      const refusal = options.refuse?.(planned);
+      if (refusal !== undefined) throw refusal;
+      const { played, source } = play(planned.key, new Map(cursors), options);
+      opened.push(played);
+      return source;
+    },
+  };
+}
+
+function play(
+  key: string,
+  cursors: CommittedCursors,
+  { lastAct, describe }: PlayOptions,
+): { played: PlayedSource; source: Source<unknown> } {
+  const over = Promise.withResolvers<void>();
+  // A test may fail a source whose `run` nobody awaits any more.
+  over.promise.catch(() => {});
+  const state = { isAborted: false, hasEnded: false };
+  let emitBatch: Parameters<Source<unknown>['run']>[0] | undefined;
+  const played: PlayedSource = {
+    key,
+    cursors,
+    get isAborted() {
+      return state.isAborted;
+    },
+    get hasEnded() {
+      return state.hasEnded;
+    },
+    async emit(ids, updates = []) {
+      try {
+        await emitBatch!({ records: ids.map((id) => ({ id })), cursors: updates });
+      } catch (error) {
+        over.reject(error);
+        throw error;
+      }
+    },
+    fail: (error) => over.reject(error),
+    end: () => over.resolve(),
+  };
+  const source: Source<unknown> = {
+    key,
+    ...(describe && { describe }),
+    async run(emit, signal) {
+      emitBatch = emit;
+      const aborted = Promise.withResolvers<void>();
+      signal.addEventListener('abort', () => aborted.resolve());
+      try {
+        await Promise.race([aborted.promise, over.promise]);
+        state.isAborted = signal.aborted;
+        if (signal.aborted) await lastAct?.(played);
+      } finally {
+        state.hasEnded = true;
+      }
+    },
+  };
+  return { played, source };
+}
+
+/** Marks every record with the name of the pipeline that handled it. */
+export function markingPipeline(name: string): Pipeline<never> {
+  return {
+    process({ records, cursors }): Commit {
+      const marked = (records as readonly { id: number }[]).map(({ id }) => ({ id, by: name }));
+      const outlet = { flow: 'f', stream: 'S', protocol: 'ods', destinations: ['d'] } as const;
+      const counts = { read: marked.length, filtered: 0, rejected: [] };
+      return {
+        entries: [{ outlet, fragment: encodeFragment(marked) }],
+        cursors,
+        counts: [{ flow: 'f', destinations: ['d'], ...counts }],
+      };
+    },
+  };
+}
+
+/** `1 by old` for every record in the buffer, in order. */
+export function storedRecords(buffer: DurableBuffer): string[] {
+  buffer.seal(0);
+  return buffer
+    .pending('d', 1_000, new Set())
+    .flatMap((id) => buffer.read(id)!.fragments)
+    .flatMap(decodeFragment)
+    .map((record) => {
+      const { id, by } = record as { id: number; by: string };
+      return `${id} by ${by}`;
+    });
+}
+
+export function plannedSource(name: string): PlannedSource {
+  const flows = [{ id: `r/${name}/S`, stream: 'S', destinations: ['d'], format: 'text' as const }];
+  return { kind: 'logFiles', key: `logFiles:${name}`, pattern: name, flows };
+}
+
+export function planOf(...names: readonly string[]): Plan {
+  return { sources: names.map(plannedSource), destinations: [], skipped: [] };
+}

@@ -1,0 +1,178 @@
+/**
+ * The two commands as processes of their own, run from source, on free ports, with all they
+ * leave behind in folders the caller gives. For tests over processes and for the demonstration.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type AgentStatus, askStatus } from '@dcr-agent/agent';
+import { type AdminClient, createAdminClient } from '@dcr-agent/handlers';
+
+const START_MS_MAX = 30_000;
+
+type PackageName = 'agent' | 'handlers';
+
+const sourceOf = (packageName: PackageName): string =>
+  fileURLToPath(new URL(`../../packages/${packageName}/src/main.ts`, import.meta.url));
+
+export interface RunningProcess {
+  readonly pid: number;
+  /** What it wrote to stderr so far. */
+  log(): string;
+  /** Exit code, or the signal's name; resolves when it has ended. */
+  readonly ended: Promise<number | string>;
+  signal(name: NodeJS.Signals): void;
+  /** SIGTERM, and what it ended with. */
+  stop(): Promise<number | string>;
+}
+
+export interface StartedCommand {
+  readonly child: ChildProcess;
+  readonly process: RunningProcess;
+}
+
+/** Starts a command of a package and waits for nothing. */
+export function startCommand(
+  packageName: PackageName,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): StartedCommand {
+  const main = sourceOf(packageName);
+  const child = spawn(process.execPath, ['--conditions=dcr-agent-source', main, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    log += text;
+  });
+  const ended = new Promise<number | string>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+  });
+  // A process that outlives its parent would keep ports and folders.
+  const killChild = (): void => void child.kill('SIGKILL');
+  process.once('exit', killChild);
+  void ended.finally(() => process.off('exit', killChild)).catch(() => {});
+  return {
+    child,
+    process: {
+      pid: child.pid!,
+      log: () => log,
+      ended,
+      signal: (name) => void child.kill(name),
+      stop: () => {
+        child.kill('SIGTERM');
+        return ended;
+      },
+    },
+  };
+}
+
+export interface HandlerProcess extends RunningProcess {
+  readonly url: string;
+  readonly dataDirectory: string;
+  readonly admin: AdminClient;
+}
+
+/** Resolves once it listens. */
+export async function startHandlerProcess(
+  dataDirectory: string,
+  options: readonly string[] = [],
+): Promise<HandlerProcess> {
+  const args = ['serve', '--data', dataDirectory, '--port', '0', '--json', ...options];
+  const { child, process: handler } = startCommand('handlers', args);
+  const url = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    child.stdout!.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+      const end = text.indexOf('\n');
+      if (end >= 0) resolve((JSON.parse(text.slice(0, end)) as { url: string }).url);
+    });
+    void handler.ended.then((code) =>
+      reject(new Error(`handler ended: ${code}\n${handler.log()}`)),
+    );
+  });
+  const token = readFileSync(join(dataDirectory, 'admin.token'), 'utf8').trim();
+  return { ...handler, url, dataDirectory, admin: createAdminClient({ url, token }) };
+}
+
+/** Runs one command of a package to its end. */
+export async function runCommand(
+  packageName: PackageName,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ code: number | string; stdout: string; stderr: string }> {
+  const { child, process: command } = startCommand(packageName, args, env);
+  let stdout = '';
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const code = await command.ended;
+  await closed;
+  return { code, stdout, stderr: command.log() };
+}
+
+export interface AgentOptions {
+  readonly stateDir: string;
+  /** Base URL of the handler; rules and identity come from it. */
+  readonly handlerUrl: string;
+  /** Short name of the machine at the handler. */
+  readonly machine: string;
+  /** The rest of the configuration file, as the options are called there. */
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+export interface AgentProcess extends RunningProcess {
+  readonly controlSocket: string;
+  status(): Promise<AgentStatus>;
+}
+
+/** Resolves once its control socket answers. */
+export async function startAgentProcess(options: AgentOptions): Promise<AgentProcess> {
+  const { stateDir, handlerUrl, machine, config = {} } = options;
+  const controlSocket = join(stateDir, 'control.sock');
+  const configFile = `${stateDir}.yaml`;
+  // JSON is YAML.
+  await writeFile(
+    configFile,
+    JSON.stringify({ stateDir, controlSocket, control: { endpoint: handlerUrl }, ...config }),
+  );
+  const { process: agent } = startCommand('agent', ['run', '--config', configFile], {
+    AZURE_POD_IDENTITY_AUTHORITY_HOST: `${handlerUrl}/machines/${machine}`,
+  });
+  let end: number | string | undefined;
+  void agent.ended.then((code) => {
+    end = code;
+  });
+  const deadline = performance.now() + START_MS_MAX;
+  for (;;) {
+    const status = await askStatus(controlSocket).catch(() => undefined);
+    if (status?.processId === agent.pid) break;
+    if (end !== undefined) throw new Error(`the agent ended: ${end}\n${agent.log()}`);
+    if (performance.now() > deadline) throw new Error(`no answer from the agent\n${agent.log()}`);
+    await delay(50);
+  }
+  return { ...agent, controlSocket, status: () => askStatus(controlSocket) };
+}
+
+/**
+ * Asks until the answer is right; what no promise of another process announces. Returns the last
+ * answer when the time is over, so that the caller can say what is missing.
+ */
+export async function pollUntil<T>(
+  ask: () => Promise<T>,
+  isRight: (answer: T) => boolean,
+  timeoutMs = 30_000,
+): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (isRight(answer) || performance.now() > deadline) return answer;
+    await delay(100);
+  }
+}

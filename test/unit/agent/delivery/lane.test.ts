@@ -1,0 +1,468 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isBalanced } from '../../../../packages/agent/src/buffer/durable-buffer.ts';
+import { createLane, type Lane } from '../../../../packages/agent/src/delivery/lane.ts';
+import {
+  createSharedSlots,
+  type SharedSlots,
+  type UploadLimits,
+} from '../../../../packages/agent/src/delivery/upload-slots.ts';
+import type { DeliveryOutcome } from '../../../../packages/agent/src/destinations/destination.ts';
+import { createFakeHost, type FakeHost } from '../../../support/fake-host.ts';
+import { fillBuffer, numbered } from '../../../support/fill-buffer.ts';
+import { MemoryBuffer } from '../../../support/memory-buffer.ts';
+import {
+  type Attempt,
+  createScriptedDestination,
+  DELIVERED,
+  never,
+  type ScriptedDestination,
+} from '../../../support/scripted-destination.ts';
+import { settle, until } from '../../../support/until.ts';
+
+interface Bench {
+  readonly host: FakeHost;
+  readonly buffer: MemoryBuffer;
+  readonly destination: ScriptedDestination;
+  readonly lane: Lane;
+}
+
+interface BenchOptions extends UploadLimits {
+  readonly sharedSlots?: SharedSlots;
+  readonly random?: () => number;
+}
+
+type Answer = (attempt: Attempt, index: number) => DeliveryOutcome | Promise<DeliveryOutcome>;
+
+/** A lane to destination `a` with one sealed batch per number of records given. */
+async function createBench(
+  batches: readonly number[],
+  answer: Answer,
+  { sharedSlots = createSharedSlots(16), random, ...limits }: BenchOptions = { concurrency: 1 },
+): Promise<Bench> {
+  const host = createFakeHost(random && { random });
+  const buffer = new MemoryBuffer({ clock: host.clock });
+  let first = 0;
+  for (const count of batches) {
+    await fillBuffer(buffer, numbered(count, first), { destinations: ['a'] });
+    first += count;
+  }
+  const destination = createScriptedDestination('a', answer);
+  const lane = createLane({ destination, buffer, host, sharedSlots, options: limits });
+  return { host, buffer, destination, lane };
+}
+
+function attemptedIds({ attempts }: ScriptedDestination): unknown[] {
+  return attempts.flatMap(({ ids }) => ids);
+}
+
+const SERVER_BUSY: DeliveryOutcome = { kind: 'retry', status: 503, reason: 'HTTP 503' };
+
+test('batches are delivered oldest first and acknowledged', async () => {
+  const { lane, buffer, destination } = await createBench([2, 1, 3], () => DELIVERED);
+  lane.wake();
+  await until('all is delivered', () => buffer.usage().destinations.length === 0);
+  assert.deepEqual(attemptedIds(destination), [0, 1, 2, 3, 4, 5]);
+  assert.equal(buffer.ledger()[0]?.delivered, 6);
+});
+
+test('uploads run side by side up to the concurrency', async () => {
+  const { lane, destination } = await createBench([1, 1, 1, 1, 1], ({ signal }) => never(signal), {
+    concurrency: 3,
+  });
+  lane.wake();
+  lane.wake();
+  await settle();
+  assert.equal(destination.attempts.length, 3);
+  assert.equal(lane.status().inFlight, 3);
+  assert.equal(new Set(destination.attempts.map(({ batchId }) => batchId)).size, 3);
+  await lane.stop();
+});
+
+test('a lane waits after a failure, then sends the same batch again', async () => {
+  const { lane, host, destination, buffer } = await createBench([1], (_, index) =>
+    index === 0 ? SERVER_BUSY : DELIVERED,
+  );
+  lane.wake();
+  await settle();
+  assert.equal(lane.status().state, 'waiting');
+  assert.equal(lane.status().nextAttemptAtMs, host.clock.now() + 1_000);
+  lane.wake();
+  await host.clock.advance(999);
+  assert.equal(destination.attempts.length, 1);
+  await host.clock.advance(1);
+  await settle();
+  assert.deepEqual(attemptedIds(destination), [0, 0]);
+  assert.equal(destination.attempts[0]?.batchId, destination.attempts[1]?.batchId);
+  assert.equal(buffer.ledger()[0]?.delivered, 1);
+});
+
+test('waits grow with each failure and start anew after a success', async () => {
+  const answers = [SERVER_BUSY, SERVER_BUSY, SERVER_BUSY, DELIVERED, SERVER_BUSY];
+  const { lane, host } = await createBench([1, 1], (_, index) => answers[index] ?? DELIVERED);
+  const waits: (number | undefined)[] = [];
+  lane.wake();
+  await settle();
+  for (let round = 0; round < 4; round += 1) {
+    waits.push(host.clock.nextWakeMs);
+    await host.clock.advance(host.clock.nextWakeMs ?? 0);
+    await settle();
+  }
+  // Chance is fixed at one half: half of 2, 4 and 8 s, and of 2 s after the success.
+  assert.deepEqual(waits, [1_000, 2_000, 4_000, 1_000]);
+  assert.equal(lane.status().state, 'idle');
+});
+
+test('a wait the service asks for wins over the own back-off', async () => {
+  const { lane, host } = await createBench([1], () => ({ ...SERVER_BUSY, afterMs: 42_000 }));
+  lane.wake();
+  await settle();
+  assert.equal(lane.status().nextAttemptAtMs, host.clock.now() + 42_000);
+  await lane.stop();
+});
+
+test('the longest wait asked for by uploads under way together counts', async () => {
+  const afterMs = [3_000, 90_000, 20_000];
+  const { lane, host } = await createBench(
+    [1, 1, 1],
+    (_, index) => ({ ...SERVER_BUSY, afterMs: afterMs[index]! }),
+    { concurrency: 3 },
+  );
+  lane.wake();
+  await settle();
+  assert.equal(lane.status().consecutiveFailures, 1);
+  assert.equal(lane.status().nextAttemptAtMs, host.clock.now() + 90_000);
+  await lane.stop();
+});
+
+test('uploads that fail together draw the wait once', async () => {
+  const chances = [0.6, 0.9, 0.99];
+  const { lane, host } = await createBench([1, 1, 1], () => SERVER_BUSY, {
+    concurrency: 3,
+    random: () => chances.shift()!,
+  });
+  lane.wake();
+  await settle();
+  assert.equal(host.clock.nextWakeMs, 1_200);
+  await lane.stop();
+});
+
+test('a failing lane probes with one upload, and goes wide again after a success', async () => {
+  let isUp = false;
+  const { lane, host, destination, buffer } = await createBench(
+    Array<number>(8).fill(1),
+    () => (isUp ? DELIVERED : SERVER_BUSY),
+    { concurrency: 4 },
+  );
+  lane.wake();
+  await settle();
+  assert.equal(destination.attempts.length, 4);
+  await host.clock.advance(1_000);
+  await settle();
+  assert.equal(destination.attempts.length, 5);
+  isUp = true;
+  await host.clock.advance(2_000);
+  await until('all is delivered', () => buffer.ledger()[0]?.delivered === 8);
+  assert.equal(destination.attempts.length, 13);
+});
+
+test('a batch the service keeps stumbling over does not keep the others waiting', async () => {
+  const { lane, host, buffer } = await createBench([1, 1, 1, 1], ({ ids }) =>
+    ids.includes(0) ? SERVER_BUSY : DELIVERED,
+  );
+  lane.wake();
+  for (let second = 0; second < 10; second += 1) {
+    await host.clock.advance(1_000);
+    await settle();
+  }
+  assert.equal(buffer.ledger()[0]?.delivered, 3);
+  assert.equal(buffer.ledger()[0]?.buffered, 1);
+  await lane.stop();
+});
+
+test('after a success the batch that was refused before is first again', async () => {
+  const { lane, host, destination } = await createBench([1, 1, 1], (_, index) =>
+    index === 0 ? SERVER_BUSY : DELIVERED,
+  );
+  lane.wake();
+  await settle();
+  await host.clock.advance(1_000);
+  await until('all was tried', () => destination.attempts.length === 4);
+  assert.deepEqual(attemptedIds(destination), [0, 1, 0, 2]);
+});
+
+test('an upload that gets its slot while the lane waits sends nothing', async () => {
+  const sharedSlots = createSharedSlots(1);
+  const others = Promise.withResolvers<void>();
+  void sharedSlots.add(() => others.promise);
+  const { lane, destination } = await createBench([1, 1, 1], () => SERVER_BUSY, {
+    concurrency: 3,
+    sharedSlots,
+  });
+  lane.wake();
+  await settle();
+  assert.equal(lane.status().state, 'waiting');
+  others.resolve();
+  await sharedSlots.onIdle();
+  assert.equal(destination.attempts.length, 1);
+  await lane.stop();
+});
+
+test('a refused token holds the lane, its batches stay, and it asks again later', async () => {
+  const { lane, host, buffer } = await createBench([2], (_, index) =>
+    index < 2 ? { kind: 'unauthorized', status: 403, reason: 'HTTP 403' } : DELIVERED,
+  );
+  lane.wake();
+  await settle();
+  assert.equal(lane.status().state, 'held');
+  const waits = [host.clock.nextWakeMs!];
+  await host.clock.advance(waits[0]!);
+  await settle();
+  waits.push(host.clock.nextWakeMs!);
+  assert.deepEqual(waits, [15_000, 30_000]);
+  assert.equal(buffer.ledger()[0]?.buffered, 2);
+  await host.clock.advance(waits[1]!);
+  await settle();
+  assert.equal(buffer.ledger()[0]?.delivered, 2);
+  assert.equal(lane.status().state, 'idle');
+});
+
+test('an outcome that needs someone to act holds the lane', async () => {
+  const { lane } = await createBench([1], () => ({
+    kind: 'retry',
+    status: 404,
+    reason: 'HTTP 404',
+    isHeld: true,
+  }));
+  lane.wake();
+  await settle();
+  assert.equal(lane.status().state, 'held');
+  await lane.stop();
+});
+
+test('one poisoned record is isolated by splitting; all others arrive exactly once', async () => {
+  const poison = 37;
+  const delivered: unknown[] = [];
+  const { lane, buffer, destination } = await createBench([64, 1], ({ ids }) => {
+    if (ids.includes(poison)) {
+      return ids.length > 1
+        ? { kind: 'split', status: 400, reason: 'HTTP 400' }
+        : { kind: 'rejected', status: 400, reason: 'HTTP 400 BadColumn', detail: 'it is 37' };
+    }
+    delivered.push(...ids);
+    return DELIVERED;
+  });
+  lane.wake();
+  await until('the lane is idle', () => lane.status().state === 'idle');
+  assert.deepEqual(
+    delivered,
+    numbered(65)
+      .map(({ id }) => id)
+      .filter((id) => id !== poison),
+  );
+  const [row] = buffer.ledger();
+  assert.deepEqual(row?.reasons, [{ reason: 'HTTP 400 BadColumn', count: 1 }]);
+  assert.ok(isBalanced(row!));
+  assert.equal(buffer.quarantine.length, 1);
+  assert.equal(lane.status().lastFailure?.reason, 'HTTP 400 BadColumn: it is 37');
+  // The path down a halving tree of 64 leaves, plus the batch behind it.
+  assert.equal(destination.attempts.length, 1 + 2 * 6 + 1);
+});
+
+test('a single record the service wants split is rejected', async () => {
+  const { lane, buffer } = await createBench([1], () => ({
+    kind: 'split',
+    status: 413,
+    reason: 'HTTP 413',
+  }));
+  lane.wake();
+  await settle();
+  assert.deepEqual(buffer.ledger()[0]?.reasons, [{ reason: 'HTTP 413', count: 1 }]);
+});
+
+test('a destination that throws is logged, treated as a failure and tried again', async () => {
+  const { lane, host, buffer } = await createBench([1], (_, index) => {
+    if (index === 0) throw new TypeError('x is not a function');
+    return DELIVERED;
+  });
+  lane.wake();
+  await settle();
+  assert.ok(host.log.entries.some(({ level }) => level === 'error'));
+  assert.equal(lane.status().lastFailure?.reason, 'internal error: x is not a function');
+  await host.clock.advance(1_000);
+  await settle();
+  assert.equal(buffer.ledger()[0]?.delivered, 1);
+});
+
+test('a buffer that fails pauses the lane and does not end it', async () => {
+  const { lane, host, buffer } = await createBench([1], () => DELIVERED);
+  const pending = buffer.pending.bind(buffer);
+  buffer.pending = () => {
+    throw new Error('disk I/O error');
+  };
+  lane.wake();
+  assert.equal(lane.status().lastFailure?.reason, 'the buffer cannot be read: disk I/O error');
+  buffer.pending = pending;
+  await host.clock.advance(1_000);
+  await settle();
+  assert.equal(buffer.ledger()[0]?.delivered, 1);
+});
+
+test('a batch that cannot be read does not keep the others waiting', async () => {
+  const { lane, host, buffer } = await createBench([1, 1, 1], () => DELIVERED);
+  const [damaged] = buffer.pending('a', 1, new Set());
+  const read = buffer.read.bind(buffer);
+  buffer.read = (id) => {
+    if (id === damaged) throw new Error('damaged page');
+    return read(id);
+  };
+  lane.wake();
+  for (let second = 0; second < 5; second += 1) {
+    await host.clock.advance(1_000);
+    await settle();
+  }
+  assert.equal(buffer.ledger()[0]?.delivered, 2);
+  await lane.stop();
+});
+
+test('a service that refuses a batch for good works, so its failures are over', async () => {
+  const { lane, host } = await createBench([1], (_, index) =>
+    index === 0 ? SERVER_BUSY : { kind: 'rejected', status: 400, reason: 'HTTP 400' },
+  );
+  lane.wake();
+  await settle();
+  assert.equal(lane.status().consecutiveFailures, 1);
+  await host.clock.advance(1_000);
+  await settle();
+  assert.equal(lane.status().consecutiveFailures, 0);
+});
+
+test('a batch whose acknowledgement cannot be stored is sent again', async () => {
+  const { lane, host, buffer, destination } = await createBench([1], () => DELIVERED);
+  const acknowledge = buffer.acknowledge.bind(buffer);
+  buffer.acknowledge = () => {
+    throw new Error('disk I/O error');
+  };
+  lane.wake();
+  await settle();
+  buffer.acknowledge = acknowledge;
+  await host.clock.advance(1_000);
+  await settle();
+  assert.equal(destination.attempts.length, 2);
+  assert.equal(buffer.ledger()[0]?.delivered, 1);
+});
+
+test('a batch that is gone when it is read is passed over', async () => {
+  const { lane, buffer } = await createBench([1, 1], () => DELIVERED);
+  const [gone] = buffer.pending('a', 1, new Set());
+  const read = buffer.read.bind(buffer);
+  buffer.read = (id) => (id === gone ? undefined : read(id));
+  lane.wake();
+  await settle();
+  assert.equal(buffer.ledger()[0]?.delivered, 1);
+  assert.equal(lane.status().state, 'idle');
+});
+
+test('stop aborts what is under way and leaves it unacknowledged', async () => {
+  const { lane, buffer, destination, host } = await createBench(
+    [1, 1],
+    ({ signal }) => never(signal),
+    { concurrency: 2 },
+  );
+  lane.wake();
+  await settle();
+  await lane.stop();
+  await lane.stop();
+  assert.ok(destination.attempts.every(({ signal }) => signal.aborted));
+  assert.equal(buffer.ledger()[0]?.buffered, 2);
+  assert.equal(host.clock.sleeping, 0);
+  assert.deepEqual(host.log.entries, []);
+  lane.wake();
+  await settle();
+  assert.equal(destination.attempts.length, 2);
+});
+
+test('stop waits for a request that ends with an answer after all, and keeps the answer', async () => {
+  const answer = Promise.withResolvers<DeliveryOutcome>();
+  const { lane, buffer } = await createBench([1], () => answer.promise);
+  lane.wake();
+  await settle();
+  const stopped = lane.stop();
+  answer.resolve(DELIVERED);
+  await stopped;
+  assert.equal(buffer.ledger()[0]?.delivered, 1);
+});
+
+test('drain does not wait out a back-off and resolves when all is delivered', async () => {
+  let isUp = false;
+  const { lane, buffer } = await createBench([1, 1, 1], () => (isUp ? DELIVERED : SERVER_BUSY));
+  lane.wake();
+  await settle();
+  assert.equal(lane.status().state, 'waiting');
+  isUp = true;
+  await lane.drain(new AbortController().signal);
+  assert.equal(buffer.ledger()[0]?.delivered, 3);
+});
+
+test('drain gives a dead destination one attempt', async () => {
+  const { lane, destination } = await createBench([1, 1], () => SERVER_BUSY);
+  lane.wake();
+  await settle();
+  await lane.drain(new AbortController().signal);
+  assert.equal(destination.attempts.length, 2);
+  assert.equal(lane.status().state, 'waiting');
+  await lane.stop();
+});
+
+test('drain waits for uploads that the rate of requests holds back', async (t) => {
+  t.mock.timers.enable({ apis: ['Date', 'setTimeout'] });
+  const { lane, buffer } = await createBench([1, 1, 1], () => DELIVERED, { requestsPerSecond: 1 });
+  let hasEnded = false;
+  const drained = lane.drain(new AbortController().signal).then(() => {
+    hasEnded = true;
+  });
+  for (const delivered of [1, 2, 3]) {
+    await settle();
+    assert.equal(hasEnded, delivered === 3);
+    assert.equal(buffer.ledger()[0]?.delivered, delivered);
+    t.mock.timers.tick(1_000);
+  }
+  await drained;
+});
+
+test('drain of an empty lane resolves at once', async () => {
+  const { lane } = await createBench([], () => DELIVERED);
+  await lane.drain(new AbortController().signal);
+});
+
+test('drain resolves at its deadline although a request never ends', async () => {
+  const { lane } = await createBench([1], ({ signal }) => never(signal));
+  const deadline = new AbortController();
+  const drained = lane.drain(deadline.signal);
+  await settle();
+  deadline.abort();
+  await drained;
+  assert.equal(lane.status().inFlight, 1);
+  await lane.stop();
+});
+
+test('status tells where the lane stands', async () => {
+  const { lane, host } = await createBench([1, 1], (_, index) =>
+    index === 0 ? DELIVERED : { ...SERVER_BUSY, detail: 'be patient' },
+  );
+  const startedAtMs = host.clock.now();
+  lane.wake();
+  await settle();
+  assert.deepEqual(lane.status(), {
+    destination: 'a',
+    address: 'https://a.example',
+    state: 'waiting',
+    inFlight: 0,
+    lastSuccessAtMs: startedAtMs,
+    lastFailure: { atMs: startedAtMs, reason: 'HTTP 503: be patient' },
+    nextAttemptAtMs: startedAtMs + 1_000,
+    consecutiveFailures: 1,
+    requests: { '200': 1, '503': 1 },
+  });
+  await lane.stop();
+});

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { isAgentError } from '../../../../packages/agent/src/errors.ts';
+import type { Damage } from '../../../../packages/agent/src/eventlog/damage.ts';
+import type { EvtxEvent } from '../../../../packages/agent/src/eventlog/evtx-event.ts';
+import { EvtxFile } from '../../../../packages/agent/src/eventlog/evtx-file.ts';
+import { eventXml } from '../../../support/evtx-writer/event-xml.ts';
+import { chunkOffset, writeEvtx } from '../../../support/evtx-writer/evtx-writer.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+
+const CHUNK_SIZE = 65_536;
+/** Three chunks. */
+const EVENTS = Array.from({ length: 700 }, (_, i) => eventXml({ data: { Number: String(i) } }));
+const FILE = writeEvtx(EVENTS);
+
+async function scan(
+  t: TestContext,
+  file: Buffer,
+): Promise<{ events: EvtxEvent[]; damage: Damage[] }> {
+  const path = join(await temporaryFolder(t), 'log.evtx');
+  await writeFile(path, file);
+  const log = await EvtxFile.open(path);
+  const events: EvtxEvent[] = [];
+  const damage: Damage[] = [];
+  for await (const batch of log.scan()) {
+    events.push(...batch.events);
+    damage.push(...batch.damage);
+  }
+  await log.close();
+  return { events, damage };
+}
+
+function idsOf(events: readonly EvtxEvent[]): number[] {
+  return events.map(({ recordId }) => recordId);
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
+test('every event of several chunks is read in the order of the file', async (t) => {
+  const { events, damage } = await scan(t, FILE);
+  assert.equal((FILE.length - 4096) / CHUNK_SIZE, 3);
+  assert.deepEqual(idsOf(events), range(1, 700));
+  assert.deepEqual(damage, []);
+  assert.equal(events[699]?.event.children[1]?.children[0]?.value?.text, '699');
+});
+
+test('an event tells where it lies and when it was written', async (t) => {
+  const { events } = await scan(t, FILE);
+  const last = events.at(-1)!;
+  assert.equal(last.chunkOffset, chunkOffset(2));
+  assert.equal(FILE.readUInt32LE(last.offset), 0x2a2a);
+  assert.equal(FILE.readBigUInt64LE(last.offset + 8), 700n);
+  assert.equal(last.writtenTime, '2025-06-08T07:12:52.1635583Z');
+});
+
+test('events outlive the reading of other chunks', async (t) => {
+  const { events } = await scan(t, FILE);
+  const texts = events.map((event) => event.xml());
+  assert.ok(texts.every((text, i) => text.includes(`<Data Name="Number">${i}</Data>`)));
+});
+
+test('the identifier of the record and that of the event are two things', async (t) => {
+  const xml = eventXml().replace('</System>', '<EventRecordID>77</EventRecordID></System>');
+  const { events } = await scan(t, writeEvtx([{ xml, recordId: 5 }]));
+  assert.equal(events[0]?.recordId, 5);
+  assert.match(events[0]?.xml() ?? '', /<EventRecordID>77</);
+});
+
+test('the file header is not believed', async (t) => {
+  for (const chunkCount of [0, 1, 9]) {
+    const file = writeEvtx(EVENTS, { header: { chunkCount, isDirty: true, nextRecordId: 1 } });
+    assert.equal((await scan(t, file)).events.length, 700);
+  }
+});
+
+test('a chunk with a broken signature is skipped and reported', async (t) => {
+  const file = Buffer.from(FILE);
+  file.write('XXXX', chunkOffset(1), 'latin1');
+  const { events, damage } = await scan(t, file);
+  assert.deepEqual(
+    new Set(events.map(({ chunkOffset: at }) => at)),
+    new Set([chunkOffset(0), chunkOffset(2)]),
+  );
+  assert.deepEqual(damage, [
+    { offset: chunkOffset(1), length: CHUNK_SIZE, reason: 'chunk signature' },
+  ]);
+});
+
+test('room for later chunks is no damage', async (t) => {
+  const { events, damage } = await scan(t, Buffer.concat([FILE, Buffer.alloc(2 * CHUNK_SIZE)]));
+  assert.equal(events.length, 700);
+  assert.deepEqual(damage, []);
+});
+
+test('of a file that was cut, everything before the cut is read', async (t) => {
+  const { events: all } = await scan(t, FILE);
+  const cutAt = all[690]!.offset + 100;
+  const { events, damage } = await scan(t, FILE.subarray(0, cutAt));
+  assert.deepEqual(idsOf(events), range(1, 690));
+  assert.deepEqual(damage, [{ offset: cutAt - 100, length: 100, reason: 'damaged record' }]);
+});
+
+test('of records with one identifier the first is kept', async (t) => {
+  const chunk = FILE.subarray(chunkOffset(0), chunkOffset(1));
+  const { events, damage } = await scan(t, Buffer.concat([FILE, chunk]));
+  assert.equal(events.length, 700);
+  assert.ok(damage.length > 0 && damage.every(({ reason }) => reason === 'duplicate record'));
+});
+
+test('a broken file header costs nothing but a report', async (t) => {
+  const file = Buffer.from(FILE);
+  file.fill(0xff, 0, 4096);
+  const { events, damage } = await scan(t, file);
+  assert.equal(events.length, 700);
+  assert.deepEqual(
+    damage.map(({ reason }) => reason),
+    ['file signature'],
+  );
+});
+
+test('a file that is no log is damage from its first byte, an empty one is none', async (t) => {
+  const text = await scan(t, Buffer.from('<Events/>'));
+  assert.deepEqual(
+    text.damage.map(({ reason, offset }) => [reason, offset]),
+    [['file signature', 0]],
+  );
+  assert.deepEqual(await scan(t, Buffer.alloc(0)), { events: [], damage: [] });
+});
+
+test('a file that is not there is an error with the cause', async () => {
+  await assert.rejects(EvtxFile.open('/nowhere/x.evtx'), (error) => {
+    assert.ok(isAgentError(error, 'SOURCE_UNAVAILABLE'));
+    assert.match(error.message, /ENOENT/);
+    return true;
+  });
+});

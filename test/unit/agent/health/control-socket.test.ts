@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { existsSync, lstatSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { askStatus } from '../../../../packages/agent/src/cli/ask-status.ts';
+import {
+  type ControlSocket,
+  openControlSocket,
+} from '../../../../packages/agent/src/health/control-socket.ts';
+import type { AgentStatus } from '../../../../packages/agent/src/health/status.ts';
+import { createRecordedLog, type RecordedLog } from '../../../support/recorded-log.ts';
+import { staleSocket } from '../../../support/stale-socket.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+
+const STATUS = { version: '1', ledger: [] } as unknown as AgentStatus;
+
+interface OpenSocket {
+  readonly path: string;
+  readonly socket: ControlSocket;
+  readonly log: RecordedLog;
+  readonly reloads: () => number;
+}
+
+async function open(
+  t: TestContext,
+  path: string,
+  status: () => AgentStatus = () => STATUS,
+): Promise<OpenSocket> {
+  const log = createRecordedLog();
+  let reloads = 0;
+  const reload = (): void => void reloads++;
+  const socket = await openControlSocket({ paths: [path], log, status, reload });
+  t.after(() => socket.close());
+  return { path, socket, log, reloads: () => reloads };
+}
+
+async function openHere(t: TestContext, status?: () => AgentStatus): Promise<OpenSocket> {
+  return open(t, join(await temporaryFolder(t), 'control.sock'), status);
+}
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly body: unknown;
+}
+
+function ask(socketPath: string, method: string, path: string, body?: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ socketPath, method, path }, async (response) => {
+      const text = Buffer.concat(await response.toArray()).toString();
+      resolve({ status: response.statusCode, body: JSON.parse(text) });
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
+/** Sends bytes as they are; resolves with what came back when the connection is closed. */
+function sendRaw(t: TestContext, path: string, bytes: string | Uint8Array): Promise<string> {
+  const socket = createConnection(path);
+  t.after(() => socket.destroy());
+  let text = '';
+  socket.setEncoding('utf8').on('data', (part) => {
+    text += part;
+  });
+  socket.on('error', () => {});
+  socket.write(bytes);
+  return new Promise((resolve) => socket.on('close', () => resolve(text)));
+}
+
+test('answers status, takes reloads, and says what it knows to everything else', async (t) => {
+  const { path, reloads } = await openHere(t);
+  assert.deepEqual(await ask(path, 'GET', '/status'), { status: 200, body: STATUS });
+  assert.deepEqual(await ask(path, 'POST', '/reload', 'ignored'), { status: 202, body: {} });
+  assert.equal(reloads(), 1);
+  for (const [method, url] of [
+    ['GET', '/'],
+    ['GET', '/reload'],
+    ['POST', '/status'],
+    ['DELETE', '/status'],
+    ['GET', '/status/../../etc/passwd'],
+  ] as const) {
+    const { status, body } = await ask(path, method, url);
+    assert.equal(status, 404, `${method} ${url}`);
+    assert.match((body as { error: string }).error, /GET \/status, POST \/reload/);
+  }
+  assert.equal(reloads(), 1);
+});
+
+test('only the owner may open the socket, and its folder is made', async (t) => {
+  const { path } = await open(t, join(await temporaryFolder(t), 'run', 'dcr', 'control.sock'));
+  assert.equal(lstatSync(path).mode & 0o777, 0o600);
+  assert.equal(lstatSync(join(path, '..')).mode & 0o007, 0, 'nothing for others');
+});
+
+test('a socket that a killed agent left is replaced', async (t) => {
+  const path = join(await temporaryFolder(t), 'control.sock');
+  await staleSocket(path);
+  assert.ok(lstatSync(path).isSocket());
+  await assert.rejects(askStatus(path), /the agent that opened it is gone/);
+  await open(t, path);
+  assert.deepEqual(await askStatus(path), STATUS);
+});
+
+test('a second agent is refused, and the first goes on', async (t) => {
+  const { path } = await openHere(t);
+  await assert.rejects(open(t, path), {
+    code: 'LISTEN_FAILED',
+    message: `the control socket ${path} cannot be opened: another agent answers there; stop it first`,
+  });
+  assert.deepEqual(await askStatus(path), STATUS);
+});
+
+test('a file that is not a socket is left alone', async (t) => {
+  const path = join(await temporaryFolder(t), 'control.sock');
+  writeFileSync(path, 'precious');
+  await assert.rejects(open(t, path), /cannot be opened: the file that is there is not a socket/);
+  assert.equal(lstatSync(path).size, 8);
+});
+
+test('a path too long for a socket is refused in words', async (t) => {
+  const folder = await temporaryFolder(t);
+  const long = join(folder, 'x'.repeat(120));
+  await assert.rejects(open(t, long), /longer than 107 bytes.*--control-socket/);
+  // The longest that the system takes is taken.
+  const path = join(folder, 'x'.repeat(107 - Buffer.byteLength(folder) - 1));
+  assert.equal(Buffer.byteLength(path), 107);
+  await open(t, path);
+  assert.deepEqual(await askStatus(path), STATUS);
+});
+
+test('of several paths the first that can be opened is used', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  const options = { log: createRecordedLog(), status: () => STATUS, reload: () => {} };
+  const second = join(folder, 'control.sock');
+  const socket = await openControlSocket({ ...options, paths: [join(file, 'a.sock'), second] });
+  t.after(() => socket.close());
+  assert.equal(socket.path, second);
+  await assert.rejects(
+    openControlSocket({ ...options, paths: [join(file, 'a.sock'), second] }),
+    /another agent answers/,
+    'the last failure is told: the first path is only better when it is there',
+  );
+});
+
+test('close removes the socket and breaks off whoever is connected', async (t) => {
+  const { path, socket } = await openHere(t);
+  const answered = sendRaw(t, path, 'GET /status HTTP/1.1\r\nhost: x\r\n');
+  await Promise.all([socket.close(), answered]);
+  assert.equal(existsSync(path), false);
+  await socket.close();
+});
+
+test('a status that cannot be told is an answer, not the end', async (t) => {
+  let failure: Error | undefined = new Error('the buffer is closed');
+  const { path, log } = await openHere(t, () => {
+    if (failure !== undefined) throw failure;
+    return STATUS;
+  });
+  const body = { error: 'the buffer is closed' };
+  assert.deepEqual(await ask(path, 'GET', '/status'), { status: 503, body });
+  assert.equal(log.entries.length, 1);
+  await assert.rejects(askStatus(path), { message: 'the buffer is closed' });
+  failure = undefined;
+  assert.deepEqual(await askStatus(path), STATUS);
+});
+
+const GARBAGE: readonly [string, string | Uint8Array][] = [
+  ['random bytes', Uint8Array.from({ length: 4_096 }, (_, i) => (i * 167 + 13) % 256)],
+  ['a TLS greeting', Uint8Array.of(22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3)],
+  ['an endless line', 'A'.repeat(200_000)],
+  ['endless headers', `GET /status HTTP/1.1\r\n${'a: b\r\n'.repeat(20_000)}`],
+  ['a broken length', 'POST /reload HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n'],
+  ['two lengths', 'POST /reload HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n'],
+];
+
+for (const [what, bytes] of GARBAGE) {
+  test(`${what} on the socket are refused, and the next one is answered`, async (t) => {
+    const { path, reloads } = await openHere(t);
+    assert.match(await sendRaw(t, path, bytes), /^HTTP\/1.1 4\d\d |^$/);
+    assert.deepEqual(await askStatus(path), STATUS);
+    assert.equal(reloads(), 0);
+  });
+}
+
+test('a body without end is not read: the answer comes, the connection goes', async (t) => {
+  const { path, reloads } = await openHere(t);
+  const head = 'POST /reload HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000000000\r\n\r\n';
+  assert.match(await sendRaw(t, path, `${head}${'x'.repeat(100_000)}`), /^HTTP\/1.1 202 /);
+  assert.equal(reloads(), 1);
+  assert.deepEqual(await askStatus(path), STATUS);
+});
+
+test('requests that stay half do not keep others out', async (t) => {
+  const { path } = await openHere(t);
+  for (let i = 0; i < 10; i++) {
+    const socket = createConnection(path);
+    await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
+    socket.on('error', () => {}).write('GET /sta');
+    t.after(() => socket.destroy());
+  }
+  assert.deepEqual(await askStatus(path), STATUS);
+});

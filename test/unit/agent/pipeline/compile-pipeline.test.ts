@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Plan, PlannedSource, Protocol } from '@dcr-agent/schema';
+import type { Commit } from '../../../../packages/agent/src/buffer/durable-buffer.ts';
+import { parseEventXml } from '../../../../packages/agent/src/eventlog/event-xml-reader.ts';
+import { inflateFragment } from '../../../../packages/agent/src/fragment.ts';
+import {
+  type CompileContext,
+  compilePipeline,
+} from '../../../../packages/agent/src/pipeline/compile-pipeline.ts';
+import type { MachineFacts } from '../../../../packages/agent/src/pipeline/heartbeat-stage.ts';
+import type {
+  HeartbeatRecord,
+  LineRecord,
+  SyslogRecord,
+} from '../../../../packages/agent/src/record.ts';
+import { eventXml } from '../../../support/evtx-writer/event-xml.ts';
+
+const machine: MachineFacts = {
+  computer: 'web01',
+  hostIp: '10.0.0.4',
+  agentId: 'a',
+  osType: 'Linux',
+  osName: 'Ubuntu',
+  osMajorVersion: '22',
+  osMinorVersion: '04',
+  agentVersion: '1.2.3',
+  privateIps: [],
+};
+
+const logon = parseEventXml(eventXml({ eventId: 4624, channel: 'Security' })).events[0]!;
+const logoff = parseEventXml(eventXml({ eventId: 4634, channel: 'Security' })).events[0]!;
+
+const message: SyslogRecord = {
+  facility: 10,
+  severity: 5,
+  eventTimeMs: null,
+  receivedAtMs: 0,
+  host: '',
+  senderAddress: '',
+  ident: 'sudo',
+  processId: '',
+  message: 'hello',
+};
+
+const line: LineRecord = { line: 'text', filePath: '/x.log', readAtMs: 0 };
+const heartbeat: HeartbeatRecord = { atMs: 0 };
+
+function plan(destinations: Readonly<Record<string, Protocol>>): Plan {
+  return {
+    sources: [],
+    destinations: Object.entries(destinations).map(([id, protocol]) => ({
+      id,
+      protocol,
+      endpoint: 'http://127.0.0.1/',
+    })),
+    skipped: [],
+  };
+}
+
+function run(
+  source: PlannedSource,
+  records: readonly unknown[],
+  destinations: Readonly<Record<string, Protocol>> = { d: 'ods' },
+  report: CompileContext['report'] = () => assert.fail('nothing to report'),
+): Commit {
+  const pipeline = compilePipeline(source, plan(destinations), { machine, report });
+  return pipeline.process({ records: records as never[], cursors: [] }, 0);
+}
+
+function rows({ entries }: Commit): Record<string, unknown>[][] {
+  return entries.map(({ fragment }) => {
+    const json = Buffer.from(inflateFragment(fragment)).toString('utf8');
+    return JSON.parse(`[${json}]`) as Record<string, unknown>[];
+  });
+}
+
+function eventSource(...queries: string[]): PlannedSource {
+  return {
+    kind: 'windowsEventLogs',
+    key: 'windowsEventLogs:security',
+    channel: 'Security',
+    flows: queries.map((query, i) => ({
+      id: `flow ${i}`,
+      stream: i === 0 ? 'SECURITY_EVENT_BLOB' : 'GENERIC_EVENT_BLOB',
+      destinations: ['d'],
+      queries: [query],
+    })),
+  };
+}
+
+test('each kind of source gets the stage of its kind', () => {
+  const flow = { id: 'f', destinations: ['d'] };
+  const syslog: PlannedSource = {
+    kind: 'syslog',
+    key: 'syslog',
+    flows: [
+      {
+        ...flow,
+        stream: 'LINUX_SYSLOGS_BLOB',
+        facilityNames: ['authpriv'],
+        logLevels: ['Notice'],
+      },
+    ],
+  };
+  const files: PlannedSource = {
+    kind: 'logFiles',
+    key: 'logFiles:/x.log',
+    pattern: '/x.log',
+    flows: [{ ...flow, stream: 'Custom-X', format: 'text' }],
+  };
+  const beats: PlannedSource = {
+    kind: 'heartbeat',
+    key: 'heartbeat',
+    flows: [{ ...flow, stream: 'HEALTH_ASSESSMENT_BLOB' }],
+  };
+  const [[security]] = rows(run(eventSource('*'), [logon])) as [[Record<string, unknown>]];
+  assert.deepEqual([security.EventID, security.Channel], [4624, 'Security']);
+  const other = { ...message, facility: 3 };
+  const [messages] = rows(run(syslog, [message, other]));
+  assert.deepEqual(
+    messages!.map((row) => [row.Message, row.Host]),
+    [['hello', 'web01']],
+  );
+  const [[text]] = rows(run(files, [line])) as [[Record<string, unknown>]];
+  assert.deepEqual([text.RawData, text.Computer], ['text', 'web01']);
+  const [[beat]] = rows(run(beats, [heartbeat])) as [[Record<string, unknown>]];
+  assert.deepEqual([beat.Category, beat.OSName], ['AMA', 'Ubuntu']);
+});
+
+test('every flow filters and shapes by itself', () => {
+  const commit = run(eventSource('*[System[EventID=4624]]', '*'), [logon, logoff]);
+  const [security, generic] = rows(commit);
+  assert.deepEqual(
+    security!.map(({ EventID, EventLog }) => [EventID, EventLog]),
+    [[4624, undefined]],
+  );
+  assert.deepEqual(
+    generic!.map(({ EventID, EventLog }) => [EventID, EventLog]),
+    [
+      [4624, 'Security'],
+      [4634, 'Security'],
+    ],
+  );
+  assert.deepEqual(
+    commit.counts.map(({ flow, read, filtered }) => [flow, read, filtered]),
+    [
+      ['flow 0', 2, 1],
+      ['flow 1', 2, 0],
+    ],
+  );
+});
+
+test('a flow is encoded once per protocol of its destinations, for all of them together', () => {
+  const source: PlannedSource = {
+    kind: 'syslog',
+    key: 'syslog',
+    flows: [
+      {
+        id: 'f',
+        stream: 'LINUX_SYSLOGS_BLOB',
+        solution: 'LogManagement',
+        destinations: ['o1', 'g1', 'o2', 'gone'],
+        facilityNames: ['*'],
+        logLevels: ['*'],
+      },
+    ],
+  };
+  const commit = run(source, [message], { g1: 'gig', o2: 'ods', o1: 'ods', unused: 'gig' });
+  const outlet = { flow: 'f', stream: 'LINUX_SYSLOGS_BLOB', solution: 'LogManagement' };
+  assert.deepEqual(
+    commit.entries.map((entry) => entry.outlet),
+    [
+      { ...outlet, protocol: 'ods', destinations: ['o1', 'o2'] },
+      { ...outlet, protocol: 'gig', destinations: ['g1'] },
+    ],
+  );
+  const [[item], [row]] = rows(commit) as [[Record<string, unknown>], [Record<string, unknown>]];
+  assert.deepEqual([item.Message, row.SyslogMessage], ['hello', 'hello']);
+});
+
+test('a query that is refused is reported with its flow; the other flows are served', () => {
+  const reports: string[][] = [];
+  const source = eventSource('*[System[EventID=]]', '*');
+  const commit = run(source, [logon], { d: 'ods' }, (flow, query, reason) => {
+    reports.push([flow, query, reason]);
+  });
+  assert.deepEqual(
+    reports.map(([flow, query]) => [flow, query]),
+    [['flow 0', '*[System[EventID=]]']],
+  );
+  assert.notEqual(reports[0]![2], '');
+  assert.deepEqual(
+    commit.counts.map(({ filtered }) => filtered),
+    [1, 0],
+  );
+});

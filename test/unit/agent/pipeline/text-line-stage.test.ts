@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { textLineStage } from '../../../../packages/agent/src/pipeline/text-line-stage.ts';
+import type { LineRecord } from '../../../../packages/agent/src/record.ts';
+
+const stage = textLineStage({ computer: 'web01', hostIp: '10.0.0.4', agentId: 'a' });
+
+const line: LineRecord = {
+  line: '2026-11-20 order 17 "paid"\tok',
+  filePath: '/var/log/orders/today.log',
+  readAtMs: Date.UTC(2026, 10, 20, 6, 14, 34, 7),
+};
+
+test('every line is kept, an empty one too', () => {
+  assert.equal(stage.keep(line, 0), true);
+  assert.equal(stage.keep({ ...line, line: '' }, 0), true);
+});
+
+test('a line is carried whole, with the file and the computer it is from', () => {
+  const row = {
+    TimeGenerated: '2026-11-20T06:14:34.007Z',
+    RawData: '2026-11-20 order 17 "paid"\tok',
+    FilePath: '/var/log/orders/today.log',
+    Computer: 'web01',
+  };
+  assert.deepEqual(stage.shape('gig')(line), row);
+  assert.deepEqual(stage.shape('ods')(line), row);
+});
+
+test('the time of a line is when it was read, whatever the line says', () => {
+  const row = stage.shape('gig')({ ...line, readAtMs: 0 }) as { TimeGenerated: string };
+  assert.equal(row.TimeGenerated, '1970-01-01T00:00:00.000Z');
+});

@@ -1,0 +1,114 @@
+/** A syslog source on loopback, what it emitted, and clients that send to it. */
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { TestContext } from 'node:test';
+import type { Batch, SyslogRecord } from '../../../../../packages/agent/src/record.ts';
+import type { PortAddress } from '../../../../../packages/agent/src/sources/syslog/listen.ts';
+import {
+  openSyslog,
+  type SyslogSettings,
+} from '../../../../../packages/agent/src/sources/syslog/syslog.ts';
+import { createFakeHost, type FakeHost } from '../../../../support/fake-host.ts';
+import { until } from '../../../../support/until.ts';
+
+export const LOOPBACK: PortAddress = { address: '127.0.0.1', port: 0 };
+
+export interface Description {
+  readonly tcp: readonly PortAddress[];
+  readonly udp: readonly PortAddress[];
+  readonly unixStream: readonly string[];
+  readonly connections: number;
+  readonly connectionsRefused: number;
+  readonly messages: number;
+  readonly unparsed: number;
+  readonly truncated: number;
+  readonly udpOverflow: number;
+}
+
+export interface RunningSource {
+  readonly host: FakeHost;
+  readonly records: SyslogRecord[];
+  readonly batches: Batch<SyslogRecord>[];
+  readonly described: Description;
+  messages(): string[];
+  /** Aborts and resolves when `run` has. */
+  stop(): Promise<void>;
+}
+
+/** Runs until stopped or the test ends; `taking` is awaited by every `emit`. */
+export async function startSyslog(
+  t: TestContext,
+  settings: SyslogSettings,
+  taking: (batch: Batch<SyslogRecord>) => Promise<void> = async () => {},
+): Promise<RunningSource> {
+  const host = createFakeHost();
+  const source = openSyslog({ batchDelayMs: 0, utcOffsetMinutes: () => 0, ...settings }, host);
+  const describe = (): Description => source.describe!() as unknown as Description;
+  const records: SyslogRecord[] = [];
+  const batches: Batch<SyslogRecord>[] = [];
+  const abort = new AbortController();
+  const over = Promise.withResolvers<void>();
+  t.after(() => {
+    abort.abort();
+    over.resolve();
+  });
+  let failure: unknown;
+  const run = source
+    .run(async (batch) => {
+      batches.push(batch);
+      records.push(...batch.records);
+      await Promise.race([taking(batch), over.promise]);
+    }, abort.signal)
+    .catch((error: unknown) => {
+      failure = error;
+    });
+  const wanted = (settings.tcp?.length ?? 0) + (settings.udp?.length ?? 0);
+  const isListening = (): boolean => {
+    const { tcp, udp, unixStream } = describe();
+    const isAll = tcp.length + udp.length === wanted;
+    return isAll && unixStream.length === (settings.unixStream?.length ?? 0);
+  };
+  await until('the source listens', () => failure !== undefined || isListening());
+  if (failure !== undefined) throw failure;
+  return {
+    host,
+    records,
+    batches,
+    get described() {
+      return describe();
+    },
+    messages: () => records.map(({ message }) => message),
+    async stop() {
+      abort.abort();
+      await run;
+      if (failure !== undefined) throw failure;
+    },
+  };
+}
+
+export async function connectTcp({ address, port }: PortAddress): Promise<Socket> {
+  const socket = connect({ host: address, port });
+  await once(socket, 'connect');
+  return socket.on('error', () => {});
+}
+
+export async function connectUnix(path: string): Promise<Socket> {
+  const socket = connect({ path });
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** Sends datagrams one after another, each when the last has left. */
+export async function sendDatagrams(
+  { address, port }: PortAddress,
+  datagrams: readonly (string | Uint8Array)[],
+): Promise<void> {
+  const socket = createSocket('udp4');
+  for (const datagram of datagrams) {
+    await new Promise<void>((resolve, reject) => {
+      socket.send(datagram, port, address, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+  socket.close();
+}

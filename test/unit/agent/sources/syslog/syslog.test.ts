@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { isAgentError } from '../../../../../packages/agent/src/errors.ts';
+import { DEFAULT_PORT } from '../../../../../packages/agent/src/sources/syslog/listen.ts';
+import { until } from '../../../../support/until.ts';
+import { connectTcp, connectUnix, LOOPBACK, sendDatagrams, startSyslog } from './running-source.ts';
+
+test('messages over TCP become records with the address of their sender', async (t) => {
+  const source = await startSyslog(t, { tcp: [LOOPBACK] });
+  const socket = await connectTcp(source.described.tcp[0]!);
+  socket.end('<38>Mar  1 10:11:12 web-01 sshd[42]: one\n15 <39>sshd: a\nb c');
+  await until('both messages are there', () => source.records.length === 2);
+  await source.stop();
+  assert.deepEqual(source.records, [
+    {
+      facility: 4,
+      severity: 6,
+      eventTimeMs: Date.UTC(2025, 2, 1, 10, 11, 12),
+      receivedAtMs: source.host.clock.now(),
+      host: 'web-01',
+      senderAddress: '127.0.0.1',
+      ident: 'sshd',
+      processId: '42',
+      message: 'one',
+    },
+    {
+      facility: 4,
+      severity: 7,
+      eventTimeMs: null,
+      receivedAtMs: source.host.clock.now(),
+      host: '',
+      senderAddress: '127.0.0.1',
+      ident: 'sshd',
+      processId: '',
+      message: 'a\nb c',
+    },
+  ]);
+});
+
+test('a datagram is a message, line feeds inside it included', async (t) => {
+  const source = await startSyslog(t, { udp: [LOOPBACK] });
+  await sendDatagrams(source.described.udp[0]!, ['<13>one\ntwo\n', '\n', '<13>three\0']);
+  await until('both messages are there', () => source.records.length === 2);
+  await source.stop();
+  assert.deepEqual(source.messages(), ['one\ntwo', 'three']);
+  assert.equal(source.records[0]?.senderAddress, '127.0.0.1');
+});
+
+test('a Unix socket is for its owner and group, and is gone afterwards', async (t) => {
+  const folder = await temporaryFolder(t);
+  const path = join(folder, 'syslog.sock');
+  const source = await startSyslog(t, { unixStream: [path] });
+  assert.equal((await stat(path)).mode & 0o777, 0o660);
+  const socket = await connectUnix(path);
+  socket.end('<13>local\n');
+  await until('the message is there', () => source.records.length === 1);
+  await source.stop();
+  assert.equal(source.records[0]?.senderAddress, '');
+  await assert.rejects(stat(path), { code: 'ENOENT' });
+});
+
+test('a socket file that nobody listens on is replaced', async (t) => {
+  const path = join(await temporaryFolder(t), 'stale.sock');
+  await leaveStaleSocket(path);
+  assert.ok((await stat(path)).isSocket());
+  const source = await startSyslog(t, { unixStream: [path] });
+  await source.stop();
+});
+
+test('a socket that somebody listens on is left alone', async (t) => {
+  const path = join(await temporaryFolder(t), 'used.sock');
+  const other = createServer().listen(path);
+  t.after(() => other.close());
+  await assert.rejects(startSyslog(t, { unixStream: [path] }), listenFailed(/another process/));
+  assert.ok((await stat(path)).isSocket());
+});
+
+test('a file that is no socket is left alone', async (t) => {
+  const path = join(await temporaryFolder(t), 'notes.txt');
+  await writeFile(path, 'precious');
+  await assert.rejects(startSyslog(t, { unixStream: [path] }), listenFailed(/not a socket/));
+  assert.equal((await stat(path)).size, 8);
+});
+
+test('when the default port is taken the next free one is used, and the log says so', async (t) => {
+  const wanted = { address: '127.0.0.1', port: DEFAULT_PORT };
+  const first = await startSyslog(t, { tcp: [wanted], udp: [wanted] });
+  const second = await startSyslog(t, { tcp: [wanted], udp: [wanted] });
+  const ports = [first, second].map(({ described }) => described.tcp[0]!.port);
+  await second.stop();
+  await first.stop();
+  assert.ok(ports[0]! >= DEFAULT_PORT && ports[1]! > ports[0]!, String(ports));
+  assert.match(second.host.log.entries[0]!.message, /port is taken/);
+});
+
+test('when another port is taken the source cannot go on', async (t) => {
+  const first = await startSyslog(t, { tcp: [LOOPBACK], udp: [LOOPBACK] });
+  const { tcp, udp } = first.described;
+  await assert.rejects(startSyslog(t, { tcp: [...tcp] }), listenFailed(/EADDRINUSE/));
+  await assert.rejects(startSyslog(t, { udp: [...udp] }), listenFailed(/EADDRINUSE/));
+  await first.stop();
+});
+
+test('what could be opened is closed again when something else could not', async (t) => {
+  const taken = await startSyslog(t, { tcp: [LOOPBACK] });
+  const free = await startSyslog(t, { tcp: [LOOPBACK] });
+  const [freed] = free.described.tcp;
+  await free.stop();
+  const both = [freed!, ...taken.described.tcp];
+  await assert.rejects(startSyslog(t, { tcp: both }), listenFailed(/EADDRINUSE/));
+  const again = await startSyslog(t, { tcp: [freed!] });
+  await again.stop();
+  await taken.stop();
+});
+
+test('connections beyond the limit are closed and counted', async (t) => {
+  const source = await startSyslog(t, { tcp: [LOOPBACK], connectionsMax: 2 });
+  const sockets = [];
+  for (let i = 0; i < 3; i++) sockets.push(await connectTcp(source.described.tcp[0]!));
+  await until('one is refused', () => source.described.connectionsRefused === 1);
+  assert.equal(source.described.connections, 2);
+  sockets[0]!.end();
+  await until('one is closed', () => source.described.connections === 1);
+  const late = await connectTcp(source.described.tcp[0]!);
+  late.end('<13>late\n');
+  await until('there is room again', () => source.messages().includes('late'));
+  for (const socket of sockets) socket.destroy();
+  await source.stop();
+});
+
+test('a message that is too long is cut and counted, over TCP and UDP', async (t) => {
+  const source = await startSyslog(t, { tcp: [LOOPBACK], udp: [LOOPBACK], frameBytesMax: 500 });
+  const long = `<13>${'x'.repeat(2000)}`;
+  const socket = await connectTcp(source.described.tcp[0]!);
+  socket.end(`${long}\n<13>next\n`);
+  await sendDatagrams(source.described.udp[0]!, [long]);
+  await until('all three are there', () => source.records.length === 3);
+  await source.stop();
+  const lengths = source.messages().map((message) => message.length);
+  assert.deepEqual(lengths.sort(), [4, 496, 496]);
+  assert.equal(source.described.truncated, 2);
+});
+
+test('messages without priority and time are kept whole and counted', async (t) => {
+  const source = await startSyslog(t, { tcp: [LOOPBACK] });
+  const socket = await connectTcp(source.described.tcp[0]!);
+  socket.end('what is this\n<13>fine\n');
+  await until('both are there', () => source.records.length === 2);
+  await source.stop();
+  assert.deepEqual(source.messages(), ['what is this', 'fine']);
+  assert.equal(source.records[0]?.facility, -1);
+  assert.equal(source.described.unparsed, 1);
+});
+
+test('what had arrived when the signal came is emitted, unfinished frames too', async (t) => {
+  const source = await startSyslog(t, { tcp: [LOOPBACK], udp: [LOOPBACK] });
+  const socket = await connectTcp(source.described.tcp[0]!);
+  await until('it is accepted', () => source.described.connections === 1);
+  const lines = Array.from({ length: 20_000 }, (_, i) => `<13>m ${i}\n`).join('');
+  await new Promise((resolve) => socket.write(`${lines}<13>unfinished`, resolve));
+  await sendDatagrams(source.described.udp[0]!, ['<13>datagram']);
+  await source.stop();
+  assert.ok(source.messages().includes('datagram'));
+  assert.ok(source.messages().includes('m 19999'));
+  assert.ok(source.messages().includes('unfinished'));
+  assert.equal(source.records.length, 20_002);
+});
+
+test('a source whose emit refuses during shutdown still ends well', async (t) => {
+  const { promise: refused, reject: refuse } = Promise.withResolvers<void>();
+  const source = await startSyslog(t, { tcp: [LOOPBACK] }, () => refused);
+  const socket = await connectTcp(source.described.tcp[0]!);
+  socket.write('<13>a\n');
+  await until('it was handed over', () => source.batches.length === 1);
+  const stopped = source.stop();
+  refuse(new Error('closed'));
+  await stopped;
+});
+
+test('what emit rejects with before the signal ends the source', async (t) => {
+  const source = await startSyslog(t, { tcp: [LOOPBACK] }, () => Promise.reject(new Error('full')));
+  const socket = await connectTcp(source.described.tcp[0]!);
+  socket.write('<13>a\n');
+  await until('it was handed over', () => source.batches.length === 1);
+  await until('the connection is closed', () => source.described.connections === 0);
+  await assert.rejects(source.stop(), /full/);
+});
+
+test('a source with nothing to listen on waits for the signal', async (t) => {
+  const source = await startSyslog(t, {});
+  await source.stop();
+  assert.deepEqual(source.batches, []);
+});
+
+function listenFailed(message: RegExp): (error: unknown) => boolean {
+  return (error) => isAgentError(error, 'LISTEN_FAILED') && message.test(error.message);
+}
+
+async function temporaryFolder(t: { after(fn: () => Promise<void>): void }): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'dcr-syslog-'));
+  t.after(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+/** A process that dies leaves its socket's file; so does a server whose file was renamed. */
+async function leaveStaleSocket(path: string): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(`${path}.first`, resolve));
+  await rename(`${path}.first`, path);
+  await new Promise((resolve) => server.close(resolve));
+}

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  type AgentConfiguration,
+  compilePlan,
+  diffPlan,
+  type PlannedSource,
+  type WireChannel,
+  type WireDataSource,
+} from '@dcr-agent/schema';
+
+const ods: WireChannel = {
+  id: 'ods-1',
+  protocol: 'ods',
+  endpoint: 'http://127.0.0.1/1',
+  tokenEndpointUri: 'http://127.0.0.1/t1',
+};
+const gig: WireChannel = {
+  id: 'gig-1',
+  protocol: 'gig',
+  endpointUriTemplate: 'http://127.0.0.1/<STREAM>',
+};
+
+function configuration(
+  id: string,
+  dataSources: readonly WireDataSource[],
+  channels: readonly WireChannel[] = [ods, gig],
+): AgentConfiguration {
+  return { configurationId: id, eTag: id, op: 'added', content: { dataSources, channels } };
+}
+
+function events(id: string, xPathQueries: string[], sendToChannels = ['ods-1']): WireDataSource {
+  const streams = [{ stream: 'GENERIC_EVENT_BLOB', solution: 'LogManagement' }];
+  return { id, kind: 'winEventLog', configuration: { xPathQueries }, streams, sendToChannels };
+}
+
+function source<K extends PlannedSource['kind']>(
+  sources: readonly PlannedSource[],
+  kind: K,
+): Extract<PlannedSource, { kind: K }>[] {
+  return sources.filter((s) => s.kind === kind) as Extract<PlannedSource, { kind: K }>[];
+}
+
+test('a channel that several rules read is one source with a flow per rule', () => {
+  const plan = compilePlan([
+    configuration('dcr-a', [
+      events('e', ['Security!*[System[EventID=1]]', 'SECURITY!*', 'System!*']),
+    ]),
+    configuration('dcr-b', [events('f', ['security!*[System[EventID=2]]'])]),
+  ]);
+  const [security, system] = source(plan.sources, 'windowsEventLogs');
+  assert.equal(security!.key, 'windowsEventLogs:security');
+  assert.equal(security!.channel, 'Security');
+  assert.deepEqual(security!.flows, [
+    {
+      id: 'dcr-a/e/GENERIC_EVENT_BLOB',
+      stream: 'GENERIC_EVENT_BLOB',
+      solution: 'LogManagement',
+      destinations: ['dcr-a/ods-1'],
+      queries: ['*[System[EventID=1]]', '*'],
+    },
+    {
+      id: 'dcr-b/f/GENERIC_EVENT_BLOB',
+      stream: 'GENERIC_EVENT_BLOB',
+      solution: 'LogManagement',
+      destinations: ['dcr-b/ods-1'],
+      queries: ['*[System[EventID=2]]'],
+    },
+  ]);
+  assert.equal(system!.key, 'windowsEventLogs:system');
+});
+
+test('a query keeps every exclamation mark but the first', () => {
+  const plan = compilePlan([configuration('dcr-a', [events('e', ['System!*[System[Level!=4]]'])])]);
+  assert.deepEqual(source(plan.sources, 'windowsEventLogs')[0]!.flows[0]!.queries, [
+    '*[System[Level!=4]]',
+  ]);
+});
+
+test('every workspace reached over ods gets one heartbeat, however many rules reach it', () => {
+  const plan = compilePlan([
+    configuration('dcr-a', [events('e', ['System!*'])]),
+    configuration('dcr-b', [events('e', ['System!*'])]),
+  ]);
+  const [heartbeat] = source(plan.sources, 'heartbeat');
+  assert.deepEqual(
+    heartbeat!.flows.map((flow) => flow.destinations),
+    [['dcr-a/ods-1']],
+  );
+});
+
+test('what cannot be done is listed with its reason and the rest is planned', () => {
+  const plan = compilePlan([
+    configuration(
+      'dcr-a',
+      [
+        events('nowhere', ['System!*'], ['missing']),
+        events('no-channel', ['*[System[EventID=1]]']),
+        { ...events('perf', []), kind: 'perfCounter' },
+        {
+          ...events('json', []),
+          kind: 'logFiles',
+          configuration: { format: 'json', filePatterns: ['/x'] },
+        },
+        events('good', ['System!*']),
+      ],
+      [ods, { id: 'me-1', protocol: 'me', endpoint: 'http://127.0.0.1/m' }],
+    ),
+  ]);
+  assert.deepEqual(
+    plan.skipped.map(({ dataSource, reason }) => [dataSource, reason]),
+    [
+      ['', "channel 'me-1' speaks 'me', which is not supported yet"],
+      ['nowhere', 'none of its channels can be used'],
+      ['no-channel', "these queries name no channel: '*[System[EventID=1]]'"],
+      ['perf', "data sources of kind 'perfCounter' are not supported yet"],
+      ['json', "log files of format 'json' are not supported yet"],
+    ],
+  );
+  assert.deepEqual(
+    plan.sources.map((s) => s.key),
+    ['windowsEventLogs:system', 'heartbeat'],
+  );
+});
+
+test('agent settings add no sources', () => {
+  const content = { kind: 'AgentSettings' as const, settings: [] };
+  const plan = compilePlan([{ configurationId: 'x', eTag: 'x', op: 'added', content }]);
+  assert.deepEqual(plan, { sources: [], destinations: [], skipped: [] });
+});
+
+test('the difference of two plans names exactly what was added, removed and changed', () => {
+  const before = compilePlan([
+    configuration('dcr-a', [events('e', ['System!*', 'Application!*'])]),
+  ]);
+  const after = compilePlan([
+    configuration(
+      'dcr-a',
+      [
+        events('e', ['System!*[System[Level=1]]']),
+        {
+          id: 's',
+          kind: 'syslog',
+          configuration: { facilityNames: ['*'], logLevels: ['*'] },
+          streams: [{ stream: 'LINUX_SYSLOGS_BLOB' }],
+          sendToChannels: ['ods-1'],
+        },
+      ],
+      [{ ...ods, tokenEndpointUri: 'http://127.0.0.1/other' }],
+    ),
+  ]);
+  const difference = diffPlan(before, after);
+  assert.deepEqual(
+    difference.sourcesAdded.map((s) => s.key),
+    ['syslog'],
+  );
+  assert.deepEqual(
+    difference.sourcesRemoved.map((s) => s.key),
+    ['windowsEventLogs:application'],
+  );
+  assert.deepEqual(
+    difference.sourcesChanged.map((s) => s.key),
+    ['windowsEventLogs:system'],
+  );
+  assert.deepEqual(
+    difference.destinationsRemoved.map((d) => d.id),
+    ['dcr-a/gig-1'],
+  );
+  assert.deepEqual(
+    difference.destinationsChanged.map((d) => d.id),
+    ['dcr-a/ods-1'],
+  );
+  assert.equal(difference.isEmpty, false);
+  assert.equal(diffPlan(after, after).isEmpty, true);
+});
