@@ -2,7 +2,7 @@
  * Handlers and agents in one process, over loopback and on the real clock: the stage of the
  * integration tests. Everything between the two passes a gateway.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -73,6 +73,7 @@ export async function openLaboratory(
   });
   const dataDirectory = join(folder, 'handlers');
   await mkdir(dataDirectory);
+  await copyKeys(dataDirectory);
   const start = async (): Promise<RunningHandlers> => {
     handlers = await startHandlers({ dataDirectory, port: 0, ...options });
     gateway.target = handlers.url;
@@ -106,6 +107,28 @@ export async function openLaboratory(
       };
     },
   };
+}
+
+let keys: Promise<ReadonlyMap<string, Buffer>> | undefined;
+
+/** Making keys takes longer than everything else here: those of one handler serve all. */
+async function copyKeys(dataDirectory: string): Promise<void> {
+  keys ??= makeKeys();
+  for (const [name, key] of await keys) {
+    await writeFile(join(dataDirectory, name), key, { mode: 0o600 });
+  }
+}
+
+async function makeKeys(): Promise<ReadonlyMap<string, Buffer>> {
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'dcr-keys-'));
+  const handlers = await startHandlers({ dataDirectory, port: 0 });
+  await handlers.close();
+  const made = new Map<string, Buffer>();
+  for (const name of await readdir(dataDirectory)) {
+    if (/\.(?:pem|key)$/.test(name)) made.set(name, await readFile(join(dataDirectory, name)));
+  }
+  await rm(dataDirectory, { recursive: true, force: true });
+  return made;
 }
 
 async function statusWhen(

@@ -12,6 +12,8 @@ import { type AgentStatus, askStatus } from '@dcr-agent/agent';
 import { type AdminClient, createAdminClient } from '@dcr-agent/handlers';
 
 const START_MS_MAX = 30_000;
+/** A process that hangs must not hang its test. */
+const STOP_MS_MAX = 20_000;
 
 type PackageName = 'agent' | 'handlers';
 
@@ -66,7 +68,8 @@ export function startCommand(
       signal: (name) => void child.kill(name),
       stop: () => {
         child.kill('SIGTERM');
-        return ended;
+        const patience = setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX);
+        return ended.finally(() => clearTimeout(patience));
       },
     },
   };

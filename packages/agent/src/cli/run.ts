@@ -1,8 +1,7 @@
 /** `dcr-agent run`: the agent in the foreground, until a signal. */
 import type { Command } from 'commander';
-import { type Agent, startAgent } from '../agent.ts';
+import type { Agent } from '../agent.ts';
 import { flagDeclarations } from '../config/command-line.ts';
-import { createSystemHost } from '../host/system-host.ts';
 import { readConfig } from './read-config.ts';
 
 export function addRunCommand(program: Command): void {
@@ -20,6 +19,9 @@ export function addRunCommand(program: Command): void {
     )
     .action(async (parsed: Record<string, unknown>) => {
       const { config, warnings } = readConfig(parsed);
+      // Loaded only here: other commands, and mistakes, need not wait for all of the agent.
+      const { startAgent } = await import('../agent.ts');
+      const { createSystemHost } = await import('../host/system-host.ts');
       const host = createSystemHost(config.log);
       for (const warning of warnings) host.log.warn({}, warning);
       let agent: Agent | undefined;
