@@ -27,6 +27,9 @@ const BY_CODE: Partial<Record<ErrorCode, number>> = {
   RULES_UNUSABLE: EXIT.bug,
 };
 
+const FORBIDDEN_HINT =
+  'Run it as a user who may, or name another place; `dcr-agent run --help` tells how.';
+
 /** The code a process ends with after this error, whatever was thrown. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -39,7 +42,9 @@ export function exitCodeOf(error: unknown): number {
 /** What to say of it on stderr; a stack only for what is our own mistake. */
 export function lastWords(error: unknown): string {
   if (error instanceof CommanderError) return '';
-  if (exitCodeOf(error) !== EXIT.bug) return `dcr-agent: ${reasonOf(error)}`;
+  const code = exitCodeOf(error);
+  if (code === EXIT.permission) return `dcr-agent: ${reasonOf(error)}\n${FORBIDDEN_HINT}`;
+  if (code !== EXIT.bug) return `dcr-agent: ${reasonOf(error)}`;
   const stack = error instanceof Error ? error.stack : String(error);
   return `dcr-agent: this is a bug, please report it\n${stack}`;
 }

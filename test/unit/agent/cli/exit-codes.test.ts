@@ -53,6 +53,13 @@ test('a user error is one sentence, with its cause and without a stack', () => {
   assert.equal(words, 'dcr-agent: /x cannot be used: no such folder');
 });
 
+test('what the system forbids comes with a way out', () => {
+  const words = lastWords(
+    new AgentError('BUFFER_IO', '/x cannot be used', { cause: system('EACCES') }),
+  );
+  assert.match(words, /^dcr-agent: \/x cannot be used: EACCES: .*\nRun it as a user who may, or /);
+});
+
 test('a wrong command line has been told by the parser already', () => {
   assert.equal(lastWords(new CommanderError(1, 'commander.unknownOption', 'x')), '');
 });
