@@ -2,6 +2,7 @@
 
 export * from './configuration/agent-configuration.ts';
 export { channelProtocol } from './configuration/channel-choice.ts';
+export { CONFIGURATION_CODES, type ConfigurationCode } from './configuration/codes.ts';
 export { type ConfiguredRule, configureRule } from './configuration/configure-rule.ts';
 export type { Resolution, ResolvedWorkspace } from './configuration/resolution.ts';
 export * from './diagnostic.ts';

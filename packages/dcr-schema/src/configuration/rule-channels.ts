@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { DataFlow, Rule } from '../rule/rule.ts';
 import type { WireChannel } from './agent-configuration.ts';
 import { channelProtocol } from './channel-choice.ts';
+import { CONFIGURATION_CODES, type ConfigurationCode } from './codes.ts';
 import type { Resolution } from './resolution.ts';
 
 /** Version of the Logs Ingestion API in channel templates, as the reference agent receives it. */
@@ -43,7 +44,7 @@ export class RuleChannels {
       if (destination?.family !== 'logAnalytics') {
         const family = destination?.family === 'other' ? destination.member : 'unknown';
         this.#report(
-          'DESTINATION_UNSUPPORTED',
+          'DCR_DESTINATION_UNSUPPORTED',
           name,
           `destination '${name}' (${family}) is not supported yet`,
         );
@@ -52,7 +53,7 @@ export class RuleChannels {
       const workspace = this.#resolution.workspace(destination.workspaceResourceId);
       if (workspace === undefined) {
         this.#report(
-          'WORKSPACE_UNKNOWN',
+          'DCR_WORKSPACE_UNKNOWN',
           name,
           `workspace '${destination.workspaceResourceId}' of destination '${name}' is not known`,
         );
@@ -77,7 +78,7 @@ export class RuleChannels {
     const { ingestionEndpoint, ingestionEndpointId, configurationId } = this.#resolution;
     if (ingestionEndpoint === undefined) {
       this.#report(
-        'INGESTION_ENDPOINT_MISSING',
+        'DCR_INGESTION_ENDPOINT_MISSING',
         destination,
         `destination '${destination}' needs a Logs Ingestion endpoint and the rule has none`,
       );
@@ -99,9 +100,10 @@ export class RuleChannels {
     return uri === undefined ? {} : { tokenEndpointUri: uri };
   }
 
-  #report(code: string, destination: string, message: string): void {
+  #report(code: ConfigurationCode, destination: string, message: string): void {
     if (this.#reported.has(code + destination)) return;
     this.#reported.add(code + destination);
-    this.diagnostics.push({ code, severity: 'error', pointer: '/destinations', message });
+    const { hint } = CONFIGURATION_CODES[code];
+    this.diagnostics.push({ code, severity: 'error', pointer: '/destinations', message, hint });
   }
 }

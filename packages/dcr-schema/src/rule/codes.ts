@@ -42,7 +42,6 @@ const ERRORS = {
   DCR_TRANSFORM_MANY_STREAMS: 'a flow transforms more than one stream',
   DCR_TRANSFORM_STREAM_GROUP: 'a flow transforms a stream group',
   DCR_OUTPUT_STREAM_MISSING: 'a flow of several custom streams has no outputStream',
-  DCR_QUERY_FORM: 'an event query is not of the form Channel!query',
   DCR_KIND_MISMATCH: 'a data source cannot run on the operating system of the kind',
   DCR_KIND_DESTINATIONS: 'a WorkspaceTransforms rule needs exactly one Log Analytics destination',
   DCR_LIMIT_EXCEEDED: 'more than the service accepts',
@@ -79,7 +78,6 @@ const SERVICE_CODES: { readonly [Code in RuleCode]?: string } = {
   DCR_STREAM_WRONG_KIND: 'InvalidStream',
   DCR_TRANSFORM_MANY_STREAMS: 'InvalidPayload',
   DCR_OUTPUT_STREAM_MISSING: 'InvalidTransformOutput',
-  DCR_QUERY_FORM: 'InvalidProperty',
 };
 
 export const RULE_CODES: Readonly<Record<RuleCode, CodeEntry>> = {

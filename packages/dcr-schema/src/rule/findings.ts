@@ -1,5 +1,6 @@
 /** Collects what is found and makes diagnostics of it; severities come from the catalogue only. */
-import type { Diagnostic } from '../diagnostic.ts';
+import type { Diagnostic, Severity } from '../diagnostic.ts';
+import { XPATH_CODES, type XPathCode } from '../xpath/codes.ts';
 import { RULE_CODES, type RuleCode } from './codes.ts';
 import type { LineIndex } from './text/line-index.ts';
 
@@ -9,8 +10,11 @@ export interface Place {
   readonly offset: number;
 }
 
+/** Of the rule, or of the language of its event queries. */
+export type FindingCode = RuleCode | XPathCode;
+
 interface Finding extends Place {
-  readonly code: RuleCode;
+  readonly code: FindingCode;
   readonly message: string;
   readonly hint: string | undefined;
 }
@@ -24,13 +28,20 @@ export class Findings {
     this.#lines = lines;
   }
 
-  get hasErrors(): boolean {
-    return this.#list.some(isError);
+  /** Is anything wrong besides single queries, which are refused by themselves? */
+  get refuseRule(): boolean {
+    return this.#list.some((finding) => isError(finding) && !isOfQuery(finding.code));
   }
 
-  add(code: RuleCode, place: Place, message: string, hint?: string): void {
+  add(code: FindingCode, place: Place, message: string, hint?: string): void {
     this.#list.push({ ...place, code, message, hint });
     this.#pointers.add(place.pointer);
+  }
+
+  /** At a character of the JSON string that stands at the place. */
+  addInside(code: FindingCode, place: Place, unit: number, message: string, hint?: string): void {
+    const offset = this.#lines.offsetInString(place.offset, unit);
+    this.add(code, { pointer: place.pointer, offset }, message, hint);
   }
 
   /** Has something been said about exactly this value? */
@@ -61,7 +72,7 @@ export class Findings {
   #diagnostic({ code, pointer, offset, message, hint }: Finding): Diagnostic {
     return {
       code,
-      severity: RULE_CODES[code].severity,
+      severity: severityOf(code),
       pointer,
       position: this.#lines.position(offset),
       message,
@@ -71,5 +82,20 @@ export class Findings {
 }
 
 function isError(finding: Finding): boolean {
-  return RULE_CODES[finding.code].severity === 'error';
+  return severityOf(finding.code) === 'error';
+}
+
+function isOfQuery(code: FindingCode): code is XPathCode {
+  return code in XPATH_CODES;
+}
+
+/**
+ * The service was seen to accept a query without its `*`, though no agent can run it. Source: the
+ * example of creating a rule in the documentation of the service's own command line.
+ */
+const ACCEPTED_BY_SERVICE: ReadonlySet<FindingCode> = new Set(['XPATH_MISSING_STAR']);
+
+function severityOf(code: FindingCode): Severity {
+  if (!isOfQuery(code)) return RULE_CODES[code].severity;
+  return ACCEPTED_BY_SERVICE.has(code) ? 'warning' : XPATH_CODES[code].severity;
 }

@@ -8,6 +8,7 @@ import { checkFlows } from './check/check-flows.ts';
 import { checkKind } from './check/check-kind.ts';
 import { checkLimits } from './check/check-limits.ts';
 import { checkNames } from './check/check-names.ts';
+import { checkQueries } from './check/check-queries.ts';
 import { checkSources } from './check/check-sources.ts';
 import { checkStreamNames } from './check/check-stream-names.ts';
 import { checkStreams } from './check/check-streams.ts';
@@ -26,7 +27,10 @@ export interface ParseRuleOptions {
 }
 
 export interface ParsedRule {
-  /** Present exactly when no diagnostic is an error. */
+  /**
+   * Present when no error is about more than one event query (`XPATH_…`): a refused query leaves
+   * the others of its rule to run.
+   */
   readonly rule: Rule | undefined;
   /** Everything found, in the order of the text. Pointers and positions are those of the text. */
   readonly diagnostics: readonly Diagnostic[];
@@ -41,7 +45,7 @@ export function parseRule(text: string, options: ParseRuleOptions = {}): ParsedR
   const findings = new Findings(lines);
   const rule = readRule(text, lines, findings);
   const diagnostics = findings.diagnostics(options.diagnosticCountMax ?? 1000);
-  return { rule: findings.hasErrors ? undefined : rule, diagnostics };
+  return { rule: findings.refuseRule ? undefined : rule, diagnostics };
 }
 
 function readRule(text: string, lines: LineIndex, findings: Findings): Rule | undefined {
@@ -58,7 +62,7 @@ function readRule(text: string, lines: LineIndex, findings: Findings): Rule | un
   const parts = readParts(document);
   for (const check of CHECKS) check(parts, document);
   checkExpressions(document);
-  return findings.hasErrors ? undefined : buildRule(parts);
+  return findings.refuseRule ? undefined : buildRule(parts);
 }
 
 const CHECKS = [
@@ -66,6 +70,7 @@ const CHECKS = [
   checkNames,
   checkColumns,
   checkSources,
+  checkQueries,
   checkStreamNames,
   checkStreams,
   checkFlows,

@@ -2,9 +2,9 @@
  * A document in the one form everything after it reads: known members under their published
  * names, the members of the rule under `properties`. Places are told as the author wrote them.
  */
-import type { RuleCode } from './codes.ts';
+
 import { isWrapped } from './document-shape.ts';
-import type { Findings, Place } from './findings.ts';
+import type { FindingCode, Findings, Place } from './findings.ts';
 import { nameMembers } from './name-members.ts';
 import { FLAT_DOCUMENT, isEnvelopeMember, RULE_DOCUMENT } from './schema/rule-document.ts';
 import type { JsonNode, JsonObject, Member, ObjectNode } from './text/json-tree.ts';
@@ -26,12 +26,23 @@ export class RuleDocument {
   }
 
   /** Reports about a value of `value`, by its pointer there. */
-  report(code: RuleCode, pointer: string, message: string, hint?: string): void {
+  report(code: FindingCode, pointer: string, message: string, hint?: string): void {
     this.#findings.add(code, this.#find(pointer).place, message, hint);
   }
 
+  /** The same, at a character of a text, counted in UTF-16 units of its value. */
+  reportInside(
+    code: FindingCode,
+    pointer: string,
+    unit: number,
+    message: string,
+    hint?: string,
+  ): void {
+    this.#findings.addInside(code, this.#find(pointer).place, unit, message, hint);
+  }
+
   /** The same, at the name of the member rather than at its value. */
-  reportName(code: RuleCode, pointer: string, message: string, hint?: string): void {
+  reportName(code: FindingCode, pointer: string, message: string, hint?: string): void {
     const { place, member } = this.#find(pointer);
     this.#findings.add(code, { ...place, offset: member?.offset ?? place.offset }, message, hint);
   }

@@ -211,7 +211,7 @@ suite('rules from a folder', () => {
     const other = `${WORKSPACE}-unknown`;
     const { applied, errors } = await setUp(t, { 'a.json': rule('auth', GUID_A, other) });
     assert.deepEqual(ids(applied[0]), [GUID_A]);
-    assert.match(errors().join('\n'), /a\.json: error WORKSPACE_UNKNOWN.*w1-unknown/);
+    assert.match(errors().join('\n'), /a\.json: error DCR_WORKSPACE_UNKNOWN.*w1-unknown/);
   });
 
   test('two files with the same id are both refused, once', async (t) => {

@@ -171,10 +171,13 @@ test('what cannot be resolved is reported once and everything else is configured
     workspace: (id) => (id === W1 ? resolution.workspace(W1) : undefined),
   });
   assert.deepEqual(diagnostics.map((d) => d.code).sort(), [
-    'INGESTION_ENDPOINT_MISSING',
-    'WORKSPACE_UNKNOWN',
+    'DCR_INGESTION_ENDPOINT_MISSING',
+    'DCR_WORKSPACE_UNKNOWN',
   ]);
-  assert.match(diagnostics.find((d) => d.code === 'WORKSPACE_UNKNOWN')!.message, /workspaces\/w2/);
+  assert.match(
+    diagnostics.find((d) => d.code === 'DCR_WORKSPACE_UNKNOWN')!.message,
+    /workspaces\/w2/,
+  );
   assert.deepEqual(
     content(configuration).dataSources.map((s) => s.sendToChannels),
     [[ODS1], [ODS1]],

@@ -118,10 +118,6 @@ const DOCUMENTS: Readonly<Record<RuleCode, string>> = {
     streamDeclarations: { 'Custom-A': custom, 'Custom-B': custom },
     dataFlows: [flow, { streams: ['Custom-A', 'Custom-B'], destinations: ['main'] }],
   }),
-  DCR_QUERY_FORM: sampleRule({
-    dataSources: { windowsEventLogs: [{ ...events, xPathQueries: ['Security!'] }] },
-    dataFlows: [eventFlow],
-  }),
   DCR_KIND_MISMATCH: sampleRule(
     { dataSources: { windowsEventLogs: [events] }, dataFlows: [eventFlow] },
     { kind: 'Linux' },

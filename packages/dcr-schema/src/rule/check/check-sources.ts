@@ -1,11 +1,10 @@
-/** Data sources by themselves. The language of event queries is checked elsewhere. */
+/** Data sources by themselves. */
 import { nearest } from '../did-you-mean.ts';
 import type { RuleParts, SourcePart } from '../read-parts.ts';
 import { stringsOf } from '../read-values.ts';
 import type { RuleDocument } from '../rule-document.ts';
-import { isExpression } from '../template-expression.ts';
 import { pointerTo } from '../text/json-tree.ts';
-import { count, nameOf } from '../text/show.ts';
+import { count } from '../text/show.ts';
 
 /** Lists without which a data source collects nothing. */
 const NEEDED_LISTS: { readonly [array: string]: readonly string[] } = {
@@ -17,7 +16,6 @@ const NEEDED_LISTS: { readonly [array: string]: readonly string[] } = {
 export function checkSources(parts: RuleParts, document: RuleDocument): void {
   for (const source of parts.sources) {
     checkNeededLists(source, document);
-    if (source.array === 'windowsEventLogs') checkQueries(source, document);
     if (source.array === 'performanceCounters') checkSampling(source, document);
     if (source.array === 'logFiles' && source.streams.length > 1) {
       const at = pointerTo(source.pointer, 'streams');
@@ -45,28 +43,6 @@ function checkNeededLists(source: SourcePart, document: RuleDocument): void {
 /** Is there a member that was probably meant to be this one? It is reported for itself. */
 function isMisspelled(name: string, { members }: SourcePart): boolean {
   return Object.keys(members).some((written) => nearest(written, [name]) !== undefined);
-}
-
-function checkQueries(source: SourcePart, document: RuleDocument): void {
-  const queries = source.members.xPathQueries;
-  if (!Array.isArray(queries)) return;
-  queries.forEach((query: unknown, i) => {
-    if (typeof query !== 'string' || isExpression(query)) return;
-    const problem = queryProblem(query);
-    if (problem === undefined) return;
-    const at = pointerTo(source.pointer, 'xPathQueries', i);
-    const message = `the event query ${nameOf(query)} ${problem}`;
-    document.report('DCR_QUERY_FORM', at, message, 'write Channel!query, such as Security!*');
-  });
-}
-
-function queryProblem(text: string): string | undefined {
-  const mark = text.indexOf('!');
-  if (text.trim() === '') return 'is empty';
-  if (mark < 0) return "names no channel: it has no '!'";
-  if (text.slice(0, mark).trim() === '') return "names no channel before the '!'";
-  if (text.slice(mark + 1).trim() === '') return "has no query after the '!'";
-  return undefined;
 }
 
 /** The service was seen to refuse other rates and, earlier, to accept them. */

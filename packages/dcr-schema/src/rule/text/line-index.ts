@@ -1,4 +1,5 @@
 import type { Position } from '../../diagnostic.ts';
+import { offsetInString } from './string-place.ts';
 
 /** Offsets of a text as lines and columns. Lines end at LF, CR LF or CR. */
 export class LineIndex {
@@ -8,6 +9,11 @@ export class LineIndex {
 
   constructor(text: string) {
     this.#text = text;
+  }
+
+  /** The offset of a character inside the JSON string that begins at `opening`. */
+  offsetInString(opening: number, unit: number): number {
+    return offsetInString(this.#text, opening, unit);
   }
 
   position(offset: number): Position {

@@ -117,21 +117,6 @@ test('destinations that agents write to directly need their kind', () => {
   assert.deepEqual(found({ destinations }, { kind: 'AgentDirectToStore' }), []);
 });
 
-test('event queries are Channel!query', () => {
-  const pointersOf = (...xPathQueries: string[]): (string | undefined)[] => {
-    const source = { name: 'e', streams: ['Microsoft-Event'], xPathQueries };
-    const dataFlows = [{ ...flow, streams: ['Microsoft-Event'] }];
-    return found({ dataSources: { windowsEventLogs: [source] }, dataFlows });
-  };
-  assert.deepEqual(pointersOf('Security!*', 'A (x)/B%4!*[System[EventID!=1]]', 'a!b!c'), []);
-  const place = 'dataSources/windowsEventLogs/0/xPathQueries';
-  assert.deepEqual(
-    pointersOf('Security!', '!*', '*[System]', ' ', 'Security! '),
-    [0, 1, 2, 3, 4].map((i) => `DCR_QUERY_FORM ${place}/${i}`),
-  );
-  assert.deepEqual(pointersOf(), [`DCR_VALUE_EMPTY ${place}`]);
-});
-
 test('transformations take one stream', () => {
   const streamDeclarations = {
     'Custom-A': { columns: [] },
