@@ -1,0 +1,191 @@
+/**
+ * What each stage costs a record, and its share of the whole: syslog text, log lines and Windows
+ * events of the first example, repeated, from bytes in memory to acknowledged batches. One
+ * process, one thread; the fastest of some rounds counts.
+ *
+ * `node --conditions=dcr-agent-source test/bench/stages.bench.ts [folder of the buffer]`
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Commit, Entry } from '../../packages/agent/src/buffer/durable-buffer.ts';
+import { openSqliteBuffer } from '../../packages/agent/src/buffer/sqlite-buffer.ts';
+import { EvtxFile } from '../../packages/agent/src/eventlog/evtx-file.ts';
+import { createFragment, joinFragments } from '../../packages/agent/src/fragment.ts';
+import { systemClock } from '../../packages/agent/src/host/clock.ts';
+import { silentLog } from '../../packages/agent/src/host/log.ts';
+import type { RecordStage } from '../../packages/agent/src/pipeline/record-stage.ts';
+import { syslogStage } from '../../packages/agent/src/pipeline/syslog-stage.ts';
+import { textLineStage } from '../../packages/agent/src/pipeline/text-line-stage.ts';
+import { windowsEventStage } from '../../packages/agent/src/pipeline/windows-event/windows-event-stage.ts';
+import type { WindowsEventRecord } from '../../packages/agent/src/record.ts';
+import { splitLines } from '../../packages/agent/src/sources/log-files/split-lines.ts';
+import { FrameReader } from '../../packages/agent/src/sources/syslog/frame-reader.ts';
+import { parseMessage } from '../../packages/agent/src/sources/syslog/message/message.ts';
+import { writeEvtx } from '../support/evtx-writer/evtx-writer.ts';
+
+const RECORDS = 40_000;
+const ROUNDS = 5;
+/** As many records as a source hands over at once. */
+const COMMIT_RECORDS = 1_000;
+const CONTEXT = { computer: 'web01', hostIp: '10.0.0.4', agentId: 'a1' };
+const NOW_MS = Date.UTC(2026, 0, 1);
+const example = (name: string): string =>
+  readFileSync(new URL(`../../examples/first-ten-minutes/${name}`, import.meta.url), 'utf8');
+const folder = mkdtempSync(join(process.argv[2] ?? tmpdir(), 'stages-bench-'));
+
+/** Microseconds a record took, in the fastest round. */
+type Costs = Map<string, number>;
+
+async function measure<T>(costs: Costs, stage: string, run: () => T | Promise<T>): Promise<T> {
+  const start = performance.now();
+  const result = await run();
+  const each = ((performance.now() - start) * 1_000) / RECORDS;
+  costs.set(stage, Math.min(costs.get(stage) ?? Number.POSITIVE_INFINITY, each));
+  return result;
+}
+
+function repeated(texts: readonly string[]): string[] {
+  return Array.from({ length: RECORDS }, (_, i) => texts[i % texts.length] as string);
+}
+
+/** The stages every record passes, whichever source it comes from. */
+async function carry<R>(costs: Costs, records: readonly R[], stage: RecordStage<R>): Promise<void> {
+  const kept = await measure(costs, 'filter', () => records.filter((r) => stage.keep(r, NOW_MS)));
+  const shape = stage.shape('gig');
+  const rows = await measure(costs, 'shape, encode', () =>
+    kept.map((record) => JSON.stringify(shape(record))),
+  );
+  const json: [Buffer, number][] = [];
+  for (let at = 0; at < rows.length; at += COMMIT_RECORDS) {
+    const part = rows.slice(at, at + COMMIT_RECORDS);
+    json.push([Buffer.from(part.join(',')), part.length]);
+  }
+  const fragments = await measure(costs, 'compress', () =>
+    json.map(([text, count]) => createFragment(text, count)),
+  );
+  const host = { clock: systemClock, guid: () => crypto.randomUUID(), log: silentLog };
+  const path = mkdtempSync(join(folder, 'buffer-'));
+  const buffer = openSqliteBuffer({ path, host, quotaBytes: 1e11 });
+  const outlet = { flow: 'f', stream: 's', protocol: 'gig' as const, destinations: ['one', 'two'] };
+  await measure(costs, 'commit, for two', async () => {
+    for (const fragment of fragments) {
+      const entries: Entry[] = [{ outlet, fragment }];
+      const { destinations } = outlet;
+      const counts = [
+        { flow: 'f', destinations, read: fragment.recordCount, filtered: 0, rejected: [] },
+      ];
+      const commit: Commit = { entries, cursors: [{ key: 'k', value: '1' }], counts };
+      await buffer.append(commit);
+    }
+  });
+  await measure(costs, 'join, acknowledge, for two', () => {
+    const [prefix, suffix] = [Buffer.from('['), Buffer.from(']')];
+    buffer.seal(0);
+    for (const destination of outlet.destinations) {
+      for (const id of buffer.pending(destination, 1e6, new Set())) {
+        const batch = buffer.read(id);
+        if (batch === undefined) throw new Error('a batch is gone');
+        joinFragments({ prefix, suffix, fragments: batch.fragments, wrapper: 'gzip' });
+        buffer.acknowledge(destination, id);
+      }
+    }
+  });
+  await buffer.close();
+}
+
+function report(what: string, bytes: number, costs: Costs): void {
+  const total = [...costs.values()].reduce((sum, each) => sum + each, 0);
+  const size = (bytes / 1e6).toFixed(1);
+  const rate = Math.round(1e6 / total / 1_000);
+  process.stdout.write(`\n${what}: ${RECORDS} records, ${size} MB; ${rate},000 records/s\n`);
+  for (const [stage, each] of costs) {
+    const share = Math.round((each / total) * 100);
+    const text = `${each.toFixed(2).padStart(8)} µs ${String(share).padStart(3)} %`;
+    process.stdout.write(`  ${stage.padEnd(28)}${text}\n`);
+  }
+}
+
+async function syslog(): Promise<void> {
+  const lines = repeated(example('syslog.txt').split('\n').filter(Boolean));
+  const bytes = Buffer.from(`${lines.join('\n')}\n`);
+  const levels = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'];
+  const flow = {
+    id: 'f',
+    stream: 'Microsoft-Syslog',
+    destinations: ['one', 'two'],
+    facilityNames: ['*'],
+    logLevels: levels,
+  };
+  const stage = syslogStage(flow, CONTEXT);
+  const arrival = { receivedAtMs: NOW_MS, senderAddress: '10.0.0.9' };
+  const costs: Costs = new Map();
+  for (let round = 0; round < ROUNDS; round++) {
+    const reader = new FrameReader(65_536);
+    const messages = await measure(costs, 'frame', () => {
+      const texts: string[] = [];
+      for (let at = 0; at < bytes.length; at += 65_536) {
+        texts.push(...reader.push(bytes.subarray(at, at + 65_536)));
+      }
+      return texts;
+    });
+    const records = await measure(costs, 'parse', () =>
+      messages.map((message) => parseMessage(message, arrival, (wallMs) => wallMs)),
+    );
+    await carry(costs, records, stage);
+  }
+  report('syslog', bytes.length, costs);
+}
+
+async function logLines(): Promise<void> {
+  const bytes = Buffer.from(
+    `${repeated(example('orders.log').split('\n').filter(Boolean)).join('\n')}\n`,
+  );
+  const costs: Costs = new Map();
+  for (let round = 0; round < ROUNDS; round++) {
+    const records = await measure(costs, 'split', () =>
+      splitLines(bytes, 0).texts.map((line) => ({ line, filePath: '/l', readAtMs: NOW_MS })),
+    );
+    await carry(costs, records, textLineStage(CONTEXT));
+  }
+  report('log lines', bytes.length, costs);
+}
+
+async function windowsEvents(): Promise<void> {
+  const events = example('security-events.xml').match(/<Event [\s\S]*?<\/Event>/g) ?? [];
+  const path = join(folder, 'Security.evtx');
+  const bytes = writeEvtx(repeated(events));
+  writeFileSync(path, bytes);
+  const query = '*[System[EventID > 0]]';
+  const flow = {
+    id: 'f',
+    stream: 'Microsoft-SecurityEvent',
+    destinations: ['one', 'two'],
+    queries: [query],
+  };
+  const stage = windowsEventStage(flow, CONTEXT, (_, reason) => {
+    throw new Error(reason);
+  });
+  const costs: Costs = new Map();
+  for (let round = 0; round < ROUNDS; round++) {
+    const records: WindowsEventRecord[] = [];
+    await measure(costs, 'read, decode', async () => {
+      const file = await EvtxFile.open(path);
+      for await (const content of file.scan()) records.push(...content.events);
+      await file.close();
+    });
+    await measure(costs, 'tree', () => {
+      for (const record of records) void record.event;
+    });
+    await carry(costs, records, stage);
+  }
+  report('Windows events (.evtx to SecurityEvent)', bytes.length, costs);
+}
+
+try {
+  await syslog();
+  await logLines();
+  await windowsEvents();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
