@@ -17,7 +17,7 @@ const AGENT_LAYERS: readonly {
   readonly may: readonly RegExp[];
 }[] = [
   { of: /^errors\.ts$/, may: [] },
-  { of: /^(record|fragment)\.ts$/, may: [/^schema$/, /^fragment\//] },
+  { of: /^(record|fragment|xml-escape)\.ts$/, may: [/^schema$/, /^fragment\//] },
   { of: /^fragment\//, may: [/^fragment\.ts$/] },
   { of: /^host\//, may: [/^errors\.ts$/] },
   {
@@ -26,6 +26,7 @@ const AGENT_LAYERS: readonly {
       /^schema$/,
       /^record\.ts$/,
       /^fragment\.ts$/,
+      /^xml-escape\.ts$/,
       /^errors\.ts$/,
       /^buffer\/durable-buffer\.ts$/,
     ],
@@ -37,7 +38,10 @@ const AGENT_LAYERS: readonly {
   { of: /^identity\//, may: [/^host\//, /^errors\.ts$/, /^control\/endpoint/] },
   { of: /^control\//, may: [/^schema$/, /^host\//, /^errors\.ts$/, /^identity\//] },
   { of: /^config\//, may: [/^schema$/, /^host\//, /^errors\.ts$/] },
-  { of: /^eventlog\//, may: [/^schema$/, /^record\.ts$/, /^errors\.ts$/] },
+  {
+    of: /^eventlog\//,
+    may: [/^schema$/, /^record\.ts$/, /^xml-escape\.ts$/, /^errors\.ts$/],
+  },
   { of: /^sources\/source\.ts$/, may: [/^record\.ts$/] },
   {
     of: /^sources\/([^/]+)\//,

@@ -11,9 +11,9 @@ import { DOMParser } from '@xmldom/xmldom';
 import { readEventXml } from '../../packages/agent/src/eventlog/event-xml-reader.ts';
 import { EvtxFile } from '../../packages/agent/src/eventlog/evtx-file.ts';
 import { TemplateCache } from '../../packages/agent/src/eventlog/template-cache.ts';
-import { escapeText } from '../../packages/agent/src/eventlog/xml-escape.ts';
 import { windowsEventStage } from '../../packages/agent/src/pipeline/windows-event/windows-event-stage.ts';
 import type { WindowsEventRecord } from '../../packages/agent/src/record.ts';
+import { escapeText } from '../../packages/agent/src/xml-escape.ts';
 import { corpusOptions, corpusPath } from '../support/corpus.ts';
 
 const TABLES = ['Event', 'SecurityEvent', 'WindowsEvent'];

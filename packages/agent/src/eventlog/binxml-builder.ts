@@ -3,6 +3,7 @@
  * knows whether text belongs to an attribute or to content, and merges adjacent text.
  */
 import type { EventAttribute } from '@dcr-agent/schema';
+import { escapeAttribute } from '../xml-escape.ts';
 import { BinXmlError } from './binxml-error.ts';
 import type {
   AttributeNode,
@@ -12,7 +13,6 @@ import type {
   TextNode,
 } from './binxml-template.ts';
 import type { TemplateInstance } from './template-instance.ts';
-import { escapeAttribute } from './xml-escape.ts';
 import { localName } from './xml-name.ts';
 
 /** Elements open at once; nothing written by Windows comes near it. */

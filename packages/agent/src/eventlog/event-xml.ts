@@ -2,11 +2,12 @@
  * A template instance → XML text, character for character as Windows exports it: no declaration,
  * no indentation, attributes in double quotes, empty elements closed in place.
  */
+
+import { escapeAttribute, escapeText } from '../xml-escape.ts';
 import type { ContentNode, ElementNode } from './binxml-template.ts';
 import { attributeText, findArrayChild, isAbsent, repeatedItems, slotText } from './event-rules.ts';
 import type { TemplateInstance } from './template-instance.ts';
 import { ARRAY_FLAG, VALUE_TYPE } from './value-type.ts';
-import { escapeAttribute, escapeText } from './xml-escape.ts';
 
 export function renderXml(instance: TemplateInstance): string {
   return nodesXml(instance.template.roots, instance);

@@ -1,10 +1,11 @@
 /** Rows of the Event table. Source of the columns: Azure Monitor Logs reference, "Event". */
 import type { EventElement } from '@dcr-agent/schema';
 import type { WindowsEventRecord } from '../../record.ts';
+import { escapeText } from '../../xml-escape.ts';
 import type { RowContext } from '../record-stage.ts';
 import { levelName, timeGenerated } from './cell-values.ts';
 import { eventFields } from './event-fields.ts';
-import { dataMarkup, escapeText } from './event-markup.ts';
+import { dataMarkup } from './event-markup.ts';
 
 export function eventRow({ event }: WindowsEventRecord, context: RowContext): object {
   const fields = eventFields(event);

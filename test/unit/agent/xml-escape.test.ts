@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { escapeAttribute, escapeText } from '../../../../packages/agent/src/eventlog/xml-escape.ts';
+import { escapeAttribute, escapeText } from '../../../packages/agent/src/xml-escape.ts';
 
 test('text keeps quotes, tabs and line feeds and loses what XML cannot carry', () => {
   assert.equal(escapeText(`"'\t\n`), `"'\t\n`);
