@@ -6,7 +6,7 @@ import { describeDurableBuffer } from './durable-buffer.contract.ts';
 
 describeDurableBuffer('SQLite', async (t, options = {}) => {
   const host = createFakeHost();
-  const buffer = openSqliteBuffer({ path: await temporaryFolder(t), host, ...options });
+  const buffer = openSqliteBuffer({ path: await temporaryFolder(), host, ...options });
   t.after(() => buffer.close());
   return { buffer, clock: host.clock };
 });

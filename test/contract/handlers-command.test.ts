@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createAdminClient } from '@dcr-agent/handlers';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { MACHINE, ruleBody, send } from './handlers-fixture.ts';
 
 const MAIN = fileURLToPath(new URL('../../packages/handlers/src/main.ts', import.meta.url));
@@ -33,12 +33,6 @@ interface Server {
   stop(signal: NodeJS.Signals): Promise<number>;
 }
 
-async function folder(t: TestContext): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'dcr-handler-'));
-  t.after(() => rm(path, { recursive: true, force: true }));
-  return path;
-}
-
 async function serve(t: TestContext, data: string, ...more: string[]): Promise<Server> {
   const child = start(['serve', '--data', data, '--port', '0', ...more]);
   t.after(() => child.kill('SIGKILL'));
@@ -55,7 +49,7 @@ async function serve(t: TestContext, data: string, ...more: string[]): Promise<S
 }
 
 test('serve says where it listens, keeps secrets to itself and stops cleanly', async (t) => {
-  const data = join(await folder(t), 'new', 'data');
+  const data = join(await temporaryFolder(), 'new', 'data');
   const server = await serve(t, data);
   assert.equal((await send(`${server.url}/ping`)).text, 'Healthy');
   for (const secret of [
@@ -79,7 +73,7 @@ test('serve says where it listens, keeps secrets to itself and stops cleanly', a
 });
 
 test('a rule is attached, its rows are queried, and it is detached', async (t) => {
-  const directory = await folder(t);
+  const directory = await temporaryFolder();
   const { data, url } = await serve(t, join(directory, 'data'));
   const file = join(directory, 'web.json');
   // A byte order mark, a comment, and a comment's beginning inside a string.
@@ -165,8 +159,8 @@ test('a rule is attached, its rows are queried, and it is detached', async (t) =
   assert.equal(await createAdminClient({ url, token }).get(MACHINE), undefined);
 });
 
-test('a rule with errors is not attached; each is said with its line and column', async (t) => {
-  const directory = await folder(t);
+test('a rule with errors is not attached; each is said with its line and column', async () => {
+  const directory = await temporaryFolder();
   const file = join(directory, 'bad.json');
   await writeFile(file, JSON.stringify(ruleBody, null, 2).replace('"soc"\n', '"sco"\n'));
   const result = await run('attach', file, '--machine', MACHINE, '--data', directory);
@@ -176,7 +170,7 @@ test('a rule with errors is not attached; each is said with its line and column'
 });
 
 test('every failure has its exit code and says what to do', async (t) => {
-  const directory = await folder(t);
+  const directory = await temporaryFolder();
   const server = await serve(t, directory);
   const data = ['--data', directory];
   const stolen = join(directory, 'stolen.token');
@@ -211,7 +205,7 @@ test('every failure has its exit code and says what to do', async (t) => {
 });
 
 test('a damaged store or key is reported, not used', async (t) => {
-  const directory = await folder(t);
+  const directory = await temporaryFolder();
   const server = await serve(t, directory);
   await server.stop('SIGTERM');
   const serveAgain = () => run('serve', '--port', '0', '--data', directory);
@@ -235,7 +229,7 @@ test('a damaged store or key is reported, not used', async (t) => {
 });
 
 test('rows acknowledged before kill -9 are there afterwards', async (t) => {
-  const directory = await folder(t);
+  const directory = await temporaryFolder();
   const data = join(directory, 'data');
   const first = await serve(t, data);
   const connect = async (url: string) =>
@@ -277,7 +271,7 @@ test('a reader that goes away is no failure', async (t) => {
 });
 
 test('a server goes on when nobody reads its log any more', async (t) => {
-  const server = await serve(t, await folder(t));
+  const server = await serve(t, await temporaryFolder());
   server.child.stderr!.destroy();
   await assert.rejects(server.stderr);
   for (let i = 0; i < 3; i += 1) assert.equal((await send(`${server.url}/nothing`)).status, 404);

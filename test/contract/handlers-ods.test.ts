@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { createAdminClient, type HandlersOptions, startHandlers } from '@dcr-agent/handlers';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import {
   channelOf,
   channelToken,
@@ -372,8 +371,7 @@ test('deleting a workspace deletes its rows and no others', async (t) => {
 });
 
 test('a workspace may live on another server that shares the key', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'handlers-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const ingestionKeyFile = join(folder, 'shared.key');
   const lab = await startOds(t, { ingestionKeyFile });
   const now = () => lab.clock.now;

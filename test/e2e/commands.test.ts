@@ -21,7 +21,7 @@ const run = (...args: readonly string[]): ReturnType<typeof runCommand> =>
 
 /** Whatever answers so on a control socket. */
 async function pretendAgent(t: TestContext, answer: object): Promise<string> {
-  const path = join(await temporaryFolder(t), 'control.sock');
+  const path = join(await temporaryFolder(), 'control.sock');
   const server = createServer((_, response) => response.end(JSON.stringify(answer)));
   await new Promise<void>((resolve) => server.listen(path, resolve));
   t.after(() => server.close());
@@ -97,8 +97,8 @@ describe('dcr-agent', { concurrency: 4 }, () => {
     assert.equal(mistake.stderr, "error: unknown option '--bad'\n(--help tells more)\n");
   });
 
-  test('a configuration that is wrong is told with file, line and column', async (t) => {
-    const folder = await temporaryFolder(t);
+  test('a configuration that is wrong is told with file, line and column', async () => {
+    const folder = await temporaryFolder();
     const runWith = (name: string, text: string): ReturnType<typeof run> => {
       writeFileSync(join(folder, name), text);
       return run('run', '--config', join(folder, name));
@@ -119,8 +119,8 @@ describe('dcr-agent', { concurrency: 4 }, () => {
     assert.match(missing.stderr, /c\.yaml: there is no such file/);
   });
 
-  test('status without an agent says what to do', async (t) => {
-    const folder = await temporaryFolder(t);
+  test('status without an agent says what to do', async () => {
+    const folder = await temporaryFolder();
     const { code, stdout, stderr } = await run('status', '--state-dir', folder);
     assert.deepEqual([code, stdout], [69, '']);
     assert.ok(stderr.includes(`${folder}/control.sock: there is no such socket`), stderr);
@@ -240,8 +240,8 @@ describe('dcr-agent', { concurrency: 4 }, () => {
     });
   });
 
-  test('an agent whose log nobody reads any more goes on', async (t) => {
-    const folder = await temporaryFolder(t);
+  test('an agent whose log nobody reads any more goes on', async () => {
+    const folder = await temporaryFolder();
     const controlSocket = join(folder, 'control.sock');
     const { child, process } = startCommand('agent', [
       ...['run', '--state-dir', join(folder, 'state'), '--rules', folder],

@@ -1,13 +1,13 @@
 /** Every example is run by a test; this is the first one people run themselves. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { writeEvtx } from '../support/evtx-writer/evtx-writer.ts';
 import { numberedEvent } from '../support/numbered-events.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const DEMO = fileURLToPath(new URL('../../examples/first-ten-minutes/demo.ts', import.meta.url));
 
@@ -28,12 +28,6 @@ function runDemo(
   });
 }
 
-async function folder(t: TestContext): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'dcr-demo-test-'));
-  t.after(() => rm(path, { recursive: true, force: true }));
-  return path;
-}
-
 test('the demonstration ends well and shows what arrived', async () => {
   const { code, stdout, stderr } = await runDemo();
   assert.equal(code, 0, stderr);
@@ -43,8 +37,8 @@ test('the demonstration ends well and shows what arrived', async () => {
   assert.doesNotMatch(stdout, / NO$/m);
 });
 
-test("the demonstration takes an event log of the user's own", async (t) => {
-  const path = join(await folder(t), 'own.evtx');
+test("the demonstration takes an event log of the user's own", async () => {
+  const path = join(await temporaryFolder(), 'own.evtx');
   const numbers = Array.from({ length: 150 }, (_, n) => n + 1);
   await writeFile(path, writeEvtx(numbers.map((n) => numberedEvent(n, 'Own/Channel'))));
   const { code, stdout, stderr } = await runDemo('--events', path);
@@ -53,8 +47,8 @@ test("the demonstration takes an event log of the user's own", async (t) => {
   assert.match(stdout, /security +WindowsEvent +150/);
 });
 
-test('the demonstration ends badly when there is nothing to show', async (t) => {
-  const path = join(await folder(t), 'none.evtx');
+test('the demonstration ends badly when there is nothing to show', async () => {
+  const path = join(await temporaryFolder(), 'none.evtx');
   await writeFile(path, 'this is not an event log');
   const { code, stderr } = await runDemo('--events', path);
   assert.equal(code, 1);

@@ -140,8 +140,8 @@ function canMount(): boolean {
 
 test('a full disk loses nothing, stops nothing, and is forgotten once there is room', {
   skip: canMount() ? false : 'needs a Linux that lets its users mount a small file system',
-}, async (t) => {
-  const mount = join(await temporaryFolder(t), 'small');
+}, async () => {
+  const mount = join(await temporaryFolder(), 'small');
   mkdirSync(mount);
   const child = spawnSync(
     'unshare',

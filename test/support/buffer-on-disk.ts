@@ -24,7 +24,7 @@ export interface BufferOnDisk {
 }
 
 export async function bufferOnDisk(t: TestContext): Promise<BufferOnDisk> {
-  return bufferAt(t, join(await temporaryFolder(t), 'state'), createFakeHost());
+  return bufferAt(t, join(await temporaryFolder(), 'state'), createFakeHost());
 }
 
 function bufferAt(t: TestContext, path: string, host: FakeHost): BufferOnDisk {

@@ -1,10 +1,10 @@
 /** Two workspaces, a machine and one rule at a handler: the stage of the tests over all parts. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { AdminClient } from '@dcr-agent/handlers';
 import { type HandlerProcess, startHandlerProcess } from './processes.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const GROUP = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/test/providers';
 const WORKSPACES = `${GROUP}/Microsoft.OperationalInsights/workspaces`;
@@ -34,12 +34,9 @@ export type Row = Readonly<Record<string, string | number | null>>;
 
 /** Everything is stopped and removed when the test ends. */
 export async function setStage(t: TestContext, properties: object): Promise<Stage> {
-  const folder = await mkdtemp(join(tmpdir(), 'dcr-e2e-'));
+  const folder = await temporaryFolder();
   const handler = await startHandlerProcess(join(folder, 'handler'), ['--log-level', 'warn']);
-  t.after(async () => {
-    await handler.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  t.after(() => handler.stop());
   return { folder, handler, ...(await furnish(handler.admin, properties)) };
 }
 

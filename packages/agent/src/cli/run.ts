@@ -25,10 +25,12 @@ export function addRunCommand(program: Command): void {
       const host = createSystemHost(config.log);
       for (const warning of warnings) host.log.warn({}, warning);
       let agent: Agent | undefined;
+      // Before the start, which takes a while: a signal meanwhile ends it as cleanly.
+      const stopped = stopSignal();
       // A process that does not listen for SIGHUP yet is ended by it.
       process.on('SIGHUP', () => agent?.reload());
       agent = await startAgent(config, host);
-      await stopSignal();
+      await stopped;
       await agent.stop();
     });
 }

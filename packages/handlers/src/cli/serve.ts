@@ -52,11 +52,13 @@ async function serve(options: ServeOptions): Promise<void> {
   const dataDirectory = resolve(options.data ?? defaultDataDirectory());
   const destination = options.json ? process.stderr : plainLogStream(process.stderr);
   const log = pino({ level: options.logLevel, base: null }, destination);
+  // Before the start, or a signal right after the announcement would end the process unheard.
+  const stopped = stopSignal();
   const handlers = await startHandlers({ ...toHandlersOptions(options), dataDirectory, log });
   try {
     await noteRunning(dataDirectory, handlers.url);
     announce({ url: handlers.url, data: dataDirectory }, options);
-    log.info({ signal: await stopSignal() }, 'stopping');
+    log.info({ signal: await stopped }, 'stopping');
   } finally {
     await forgetRunning(dataDirectory);
     await handlers.close();

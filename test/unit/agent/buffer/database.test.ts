@@ -17,7 +17,7 @@ import { temporaryFolder } from '../../../support/temporary-folder.ts';
 const SYNCHRONOUS_FULL = 2;
 
 test('a new database is complete, private, and opens with what durability needs', async (t) => {
-  const file = join(await temporaryFolder(t), 'buffer.db');
+  const file = join(await temporaryFolder(), 'buffer.db');
   createDatabase(file);
   assert.equal(statSync(file).mode & 0o777, 0o600);
   const db = openDatabase(file, 4_096_000);
@@ -30,7 +30,7 @@ test('a new database is complete, private, and opens with what durability needs'
 });
 
 test('a transaction that throws leaves nothing behind and the next one works', async (t) => {
-  const file = join(await temporaryFolder(t), 'buffer.db');
+  const file = join(await temporaryFolder(), 'buffer.db');
   createDatabase(file);
   const db = openDatabase(file, 1e6);
   t.after(() => db.close());
@@ -50,7 +50,7 @@ test('a transaction that throws leaves nothing behind and the next one works', a
 });
 
 test('after an acknowledgement the next records are flushed to the disk again', async (t) => {
-  const directory = await temporaryFolder(t);
+  const directory = await temporaryFolder();
   const database = join(directory, 'buffer.db');
   const host = createFakeHost();
   createDatabase(database);

@@ -9,8 +9,8 @@ import { temporaryFolder } from '../../../support/temporary-folder.ts';
 const FOLDER = new URL('../../../../packages/agent/src/buffer/', import.meta.url);
 const README = readFileSync(new URL('README.md', FOLDER), 'utf8');
 
-test('the example of the README runs and says what became of three records', async (t) => {
-  const folder = await temporaryFolder(t);
+test('the example of the README runs and says what became of three records', async () => {
+  const folder = await temporaryFolder();
   const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(README) ?? [];
   const module = join(folder, 'example.ts');
   const parent = new URL('..', FOLDER).href;

@@ -8,7 +8,7 @@ import { askStatus } from '../../../../packages/agent/src/cli/ask-status.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 async function listenAt(t: TestContext, server: Server): Promise<string> {
-  const path = join(await temporaryFolder(t), 'x.sock');
+  const path = join(await temporaryFolder(), 'x.sock');
   await new Promise<void>((resolve) => server.listen(path, resolve));
   t.after(() => server.close());
   return path;
@@ -47,8 +47,8 @@ test('something that does not speak HTTP is no agent', async (t) => {
   await assert.rejects(askStatus(path), { message: 'this is not an agent' });
 });
 
-test('a socket that is not there, or is none, is told in a sentence', async (t) => {
-  const folder = await temporaryFolder(t);
+test('a socket that is not there, or is none, is told in a sentence', async () => {
+  const folder = await temporaryFolder();
   await assert.rejects(askStatus(join(folder, 'a')), { message: 'there is no such socket' });
   const file = join(folder, 'b');
   writeFileSync(file, '');

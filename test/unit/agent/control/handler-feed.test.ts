@@ -47,7 +47,7 @@ async function setUp(t: TestContext, answer: LocalAnswer, options: FeedOptions =
   const network = new Agent();
   t.after(() => network.destroy());
   const host = createFakeHost({ network });
-  const stateDir = options.stateDir ?? (await temporaryFolder(t));
+  const stateDir = options.stateDir ?? (await temporaryFolder());
   const refreshed: boolean[] = [];
   const feed = createHandlerFeed({
     host,
@@ -436,7 +436,7 @@ suite('the last good rules on disk', () => {
     ['null', 'null'],
   ]) {
     test(`are set aside when the file is ${what}`, async (t) => {
-      const stateDir = await temporaryFolder(t);
+      const stateDir = await temporaryFolder();
       const path = join(stateDir, 'configuration.json');
       await writeFile(path, text!);
       const feed = await setUp(t, rules(rule('dcr-a')), { stateDir });
@@ -450,7 +450,7 @@ suite('the last good rules on disk', () => {
   }
 
   test('are no condition: without a place to keep them they are in force all the same', async (t) => {
-    const stateDir = join(await temporaryFolder(t), 'missing');
+    const stateDir = join(await temporaryFolder(), 'missing');
     const feed = await setUp(t, rules(rule('dcr-a')), { stateDir });
     feed.start();
     await feed.idle();

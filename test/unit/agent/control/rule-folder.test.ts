@@ -46,7 +46,7 @@ function rule(facility = 'auth', immutableId?: string, workspace = WORKSPACE): s
 const GUID_A = `dcr-${'a'.repeat(32)}`;
 
 async function setUp(t: TestContext, files: Readonly<Record<string, string>> = {}) {
-  const folder = join(await temporaryFolder(t), 'rules');
+  const folder = join(await temporaryFolder(), 'rules');
   await mkdir(folder);
   const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
   for (const [name, text] of Object.entries(files)) await write(name, text);

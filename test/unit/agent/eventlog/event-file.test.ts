@@ -9,8 +9,8 @@ import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const XML = eventXml({ data: { A: 'b' } });
 
-test('logs and event XML are told apart by their content', async (t) => {
-  const folder = await temporaryFolder(t);
+test('logs and event XML are told apart by their content', async () => {
+  const folder = await temporaryFolder();
   const headless = writeEvtx([XML]).fill(0, 0, 8);
   const files = { log: writeEvtx([XML]), headless, xml: `<Events>${XML}</Events>`, empty: '' };
   const counts: Record<string, [events: number, damage: number]> = {};

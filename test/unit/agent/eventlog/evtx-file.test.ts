@@ -16,10 +16,10 @@ const EVENTS = Array.from({ length: 700 }, (_, i) => eventXml({ data: { Number: 
 const FILE = writeEvtx(EVENTS);
 
 async function scan(
-  t: TestContext,
+  _t: TestContext,
   file: Buffer,
 ): Promise<{ events: EvtxEvent[]; damage: Damage[] }> {
-  const path = join(await temporaryFolder(t), 'log.evtx');
+  const path = join(await temporaryFolder(), 'log.evtx');
   await writeFile(path, file);
   const log = await EvtxFile.open(path);
   const events: EvtxEvent[] = [];

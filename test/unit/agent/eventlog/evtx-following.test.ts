@@ -64,8 +64,8 @@ function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
-async function logPath(t: TestContext): Promise<string> {
-  return join(await temporaryFolder(t), 'live.evtx');
+async function logPath(_t: TestContext): Promise<string> {
+  return join(await temporaryFolder(), 'live.evtx');
 }
 
 /** Changes bytes of the file as it is on disk. */

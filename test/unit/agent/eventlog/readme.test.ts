@@ -27,8 +27,8 @@ test('the table of damage is the catalogue', () => {
   assert.deepEqual(rows, Object.entries(DAMAGE_REASONS));
 });
 
-test('the example follows a log', async (t) => {
-  const folder = await temporaryFolder(t);
+test('the example follows a log', async () => {
+  const folder = await temporaryFolder();
   const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(README) ?? [];
   const module = join(folder, 'example.ts');
   await writeFile(module, code.replaceAll("from './", `from '${FOLDER.href}`));

@@ -37,7 +37,7 @@ async function open(
 }
 
 async function openHere(t: TestContext, status?: () => AgentStatus): Promise<OpenSocket> {
-  return open(t, join(await temporaryFolder(t), 'control.sock'), status);
+  return open(t, join(await temporaryFolder(), 'control.sock'), status);
 }
 
 interface Answer {
@@ -89,13 +89,13 @@ test('answers status, takes reloads, and says what it knows to everything else',
 });
 
 test('only the owner may open the socket, and its folder is made', async (t) => {
-  const { path } = await open(t, join(await temporaryFolder(t), 'run', 'dcr', 'control.sock'));
+  const { path } = await open(t, join(await temporaryFolder(), 'run', 'dcr', 'control.sock'));
   assert.equal(lstatSync(path).mode & 0o777, 0o600);
   assert.equal(lstatSync(join(path, '..')).mode & 0o007, 0, 'nothing for others');
 });
 
 test('a socket that a killed agent left is replaced', async (t) => {
-  const path = join(await temporaryFolder(t), 'control.sock');
+  const path = join(await temporaryFolder(), 'control.sock');
   await staleSocket(path);
   assert.ok(lstatSync(path).isSocket());
   await assert.rejects(askStatus(path), /the agent that opened it is gone/);
@@ -113,14 +113,14 @@ test('a second agent is refused, and the first goes on', async (t) => {
 });
 
 test('a file that is not a socket is left alone', async (t) => {
-  const path = join(await temporaryFolder(t), 'control.sock');
+  const path = join(await temporaryFolder(), 'control.sock');
   writeFileSync(path, 'precious');
   await assert.rejects(open(t, path), /cannot be opened: the file that is there is not a socket/);
   assert.equal(lstatSync(path).size, 8);
 });
 
 test('a path too long for a socket is refused in words', async (t) => {
-  const folder = await temporaryFolder(t);
+  const folder = await temporaryFolder();
   const long = join(folder, 'x'.repeat(120));
   await assert.rejects(open(t, long), /longer than 107 bytes.*--control-socket/);
   // The longest that the system takes is taken.
@@ -131,7 +131,7 @@ test('a path too long for a socket is refused in words', async (t) => {
 });
 
 test('of several paths the first that can be opened is used', async (t) => {
-  const folder = await temporaryFolder(t);
+  const folder = await temporaryFolder();
   const file = join(folder, 'file');
   writeFileSync(file, '');
   const options = { log: createRecordedLog(), status: () => STATUS, reload: () => {} };

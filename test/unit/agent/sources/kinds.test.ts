@@ -49,7 +49,7 @@ test('a channel is read from its files, whatever the case of its name', () => {
 });
 
 test('syslog listens where the configuration says, and nowhere else', async (t) => {
-  const folder = await temporaryFolder(t);
+  const folder = await temporaryFolder();
   const path = `${folder}/log.sock`;
   const planned: PlannedSource = { kind: 'syslog', key: 'syslog', flows: [] };
   const syslog = { tcp: ['127.0.0.1:0'], udp: ['127.0.0.1:0', 'localhost:0'], unix: [path] };

@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { guidOf, loadKeyFiles } from '../../../../packages/handlers/src/identity/key-files.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
-async function folder(t: TestContext): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'keys-'));
-  t.after(() => rm(path, { recursive: true }));
-  return path;
-}
-
-test('keys are made once and kept', async (t) => {
-  const directory = join(await folder(t), 'a', 'b');
+test('keys are made once and kept', async () => {
+  const directory = join(await temporaryFolder(), 'a', 'b');
   const first = await loadKeyFiles(directory);
   assert.match(first.machineKeyPem, /BEGIN PRIVATE KEY/);
   assert.equal(first.ingestionKey.length, 32);
@@ -24,8 +18,8 @@ test('keys are made once and kept', async (t) => {
   ]);
 });
 
-test('the key of ingestion tokens may be kept elsewhere, for servers to share', async (t) => {
-  const directory = await folder(t);
+test('the key of ingestion tokens may be kept elsewhere, for servers to share', async () => {
+  const directory = await temporaryFolder();
   const shared = join(directory, 'shared.key');
   const first = await loadKeyFiles(join(directory, '1'), shared);
   const second = await loadKeyFiles(join(directory, '2'), shared);
@@ -38,15 +32,15 @@ test('the key of ingestion tokens may be kept elsewhere, for servers to share', 
   });
 });
 
-test('an empty file is not taken for a key, nor replaced', async (t) => {
-  const directory = await folder(t);
+test('an empty file is not taken for a key, nor replaced', async () => {
+  const directory = await temporaryFolder();
   await writeFile(join(directory, 'admin.token'), ' \n');
   await assert.rejects(loadKeyFiles(directory), { code: 'KEY_INVALID' });
   assert.equal(await readFile(join(directory, 'admin.token'), 'utf8'), ' \n');
 });
 
-test('a folder that cannot be made is named', async (t) => {
-  const file = join(await folder(t), 'file');
+test('a folder that cannot be made is named', async () => {
+  const file = join(await temporaryFolder(), 'file');
   await writeFile(file, '');
   await assert.rejects(loadKeyFiles(join(file, 'data')), { code: 'DATA_UNUSABLE' });
 });

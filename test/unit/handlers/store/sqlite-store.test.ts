@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { openSqliteStore } from '../../../../packages/handlers/src/store/sqlite-store.ts';
 import type { StoredResource, TableAppend } from '../../../../packages/handlers/src/store/store.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 function memory(t: TestContext) {
   const store = openSqliteStore(undefined);
@@ -13,9 +12,8 @@ function memory(t: TestContext) {
   return store;
 }
 
-async function fileIn(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'store-'));
-  t.after(() => rm(folder, { recursive: true }));
+async function fileIn(): Promise<string> {
+  const folder = await temporaryFolder();
   return join(folder, 'handlers.sqlite');
 }
 
@@ -124,7 +122,7 @@ test('an append that fails part way leaves nothing behind', async (t) => {
 });
 
 test('what was stored is there when the file is opened again', async (t) => {
-  const file = await fileIn(t);
+  const file = await fileIn();
   const first = openSqliteStore(file);
   await first.putResource(resource('/g/a'));
   await first.appendRows([append('w', 'T', 1)]);
@@ -137,14 +135,14 @@ test('what was stored is there when the file is opened again', async (t) => {
 });
 
 test('a file is opened by one server at a time', async (t) => {
-  const file = await fileIn(t);
+  const file = await fileIn();
   const store = openSqliteStore(file);
   t.after(() => store.close());
   assert.throws(() => openSqliteStore(file), { code: 'DATA_IN_USE' });
 });
 
-test('a store of a newer version is left alone', async (t) => {
-  const file = await fileIn(t);
+test('a store of a newer version is left alone', async () => {
+  const file = await fileIn();
   const database = new DatabaseSync(file);
   database.exec('PRAGMA user_version = 99');
   database.close();

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import {
   filesIn,
   findFiles,
 } from '../../../../../packages/agent/src/sources/log-files/find-files.ts';
 import { statusOf } from '../../../../../packages/agent/src/sources/log-files/open-file.ts';
+import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 
-async function folderWith(t: TestContext, files: readonly string[]): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'dcr-find-'));
-  t.after(() => rm(root, { recursive: true }));
+async function folderWith(files: readonly string[]): Promise<string> {
+  const root = await temporaryFolder();
   for (const file of files) {
     await mkdir(join(root, file, '..'), { recursive: true });
     await writeFile(join(root, file), '');
@@ -19,8 +18,8 @@ async function folderWith(t: TestContext, files: readonly string[]): Promise<str
   return root;
 }
 
-test('wildcards in several segments are followed in order', async (t) => {
-  const root = await folderWith(t, ['b1/x/2.log', 'b1/x/1.log', 'a1/x/3.log', 'a1/y/4.log', 'c']);
+test('wildcards in several segments are followed in order', async () => {
+  const root = await folderWith(['b1/x/2.log', 'b1/x/1.log', 'a1/x/3.log', 'a1/y/4.log', 'c']);
   const { paths, directories, unreadable } = await findFiles(join(root, '*1/x/*.log'));
   assert.deepEqual(
     paths,
@@ -33,15 +32,15 @@ test('wildcards in several segments are followed in order', async (t) => {
   assert.deepEqual(unreadable, []);
 });
 
-test('a name without wildcards is named whether it exists or not', async (t) => {
-  const root = await folderWith(t, []);
+test('a name without wildcards is named whether it exists or not', async () => {
+  const root = await folderWith([]);
   const { paths, directories } = await findFiles(join(root, 'no/such.log'));
   assert.deepEqual(paths, [join(root, 'no/such.log')]);
   assert.deepEqual(directories, [join(root, 'no')]);
 });
 
-test('a directory that is missing holds nothing, one that cannot be listed is told', async (t) => {
-  const root = await folderWith(t, []);
+test('a directory that is missing holds nothing, one that cannot be listed is told', async () => {
+  const root = await folderWith([]);
   await symlink(join(root, 'loop'), join(root, 'loop'));
   assert.deepEqual((await findFiles(join(root, 'missing/*.log'))).unreadable, []);
   const { paths, unreadable } = await findFiles(join(root, 'loop/*.log'));
@@ -52,22 +51,22 @@ test('a directory that is missing holds nothing, one that cannot be listed is to
   );
 });
 
-test('a link to a directory is followed', async (t) => {
-  const root = await folderWith(t, ['real/a.log']);
+test('a link to a directory is followed', async () => {
+  const root = await folderWith(['real/a.log']);
   await symlink(join(root, 'real'), join(root, 'link'));
   const { paths } = await findFiles(join(root, 'l*/*.log'));
   assert.deepEqual(paths, [join(root, 'link/a.log')]);
 });
 
-test('which files a directory holds is told by what they are', async (t) => {
-  const root = await folderWith(t, ['a.log', 'b.log', 'below/c.log']);
+test('which files a directory holds is told by what they are', async () => {
+  const root = await folderWith(['a.log', 'b.log', 'below/c.log']);
   const files = await filesIn(root);
   assert.deepEqual([...files!.values()].sort(), [join(root, 'a.log'), join(root, 'b.log')]);
   const status = await statusOf(join(root, 'b.log'));
   assert.equal(files?.get(status!.identity), join(root, 'b.log'));
 });
 
-test('of a directory that is missing it cannot be told what it holds', async (t) => {
-  const root = await folderWith(t, []);
+test('of a directory that is missing it cannot be told what it holds', async () => {
+  const root = await folderWith([]);
   assert.equal(await filesIn(join(root, 'missing')), undefined);
 });

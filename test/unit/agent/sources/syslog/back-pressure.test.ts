@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 import { settle, until } from '../../../../support/until.ts';
 import {
   connectTcp,
@@ -67,8 +66,7 @@ test('a TCP sender waits while emit does, and loses nothing', async (t) => {
 });
 
 test('a Unix socket sender waits while emit does, and loses nothing', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'dcr-syslog-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const path = join(folder, 'syslog.sock');
   const { taking, open } = gate();
   const source = await startSyslog(t, { unixStream: [path], batchRecordsMax: 100 }, taking);

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 import { until } from '../../../../support/until.ts';
 import { connectTcp, connectUnix, LOOPBACK, sendDatagrams, startSyslog } from './running-source.ts';
 
 test('garbage on every socket neither stops the source nor spoils what others send', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'dcr-syslog-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const path = join(folder, 'syslog.sock');
   const source = await startSyslog(t, { tcp: [LOOPBACK], udp: [LOOPBACK], unixStream: [path] });
   const [tcp, udp] = [source.described.tcp[0]!, source.described.udp[0]!];

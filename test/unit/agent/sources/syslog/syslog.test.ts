@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rename, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isAgentError } from '../../../../../packages/agent/src/errors.ts';
 import { DEFAULT_PORT } from '../../../../../packages/agent/src/sources/syslog/listen.ts';
+import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 import { until } from '../../../../support/until.ts';
 import { connectTcp, connectUnix, LOOPBACK, sendDatagrams, startSyslog } from './running-source.ts';
 
@@ -51,7 +51,7 @@ test('a datagram is a message, line feeds inside it included', async (t) => {
 });
 
 test('a Unix socket is for its owner and group, and is gone afterwards', async (t) => {
-  const folder = await temporaryFolder(t);
+  const folder = await temporaryFolder();
   const path = join(folder, 'syslog.sock');
   const source = await startSyslog(t, { unixStream: [path] });
   assert.equal((await stat(path)).mode & 0o777, 0o660);
@@ -64,7 +64,7 @@ test('a Unix socket is for its owner and group, and is gone afterwards', async (
 });
 
 test('a socket file that nobody listens on is replaced', async (t) => {
-  const path = join(await temporaryFolder(t), 'stale.sock');
+  const path = join(await temporaryFolder(), 'stale.sock');
   await leaveStaleSocket(path);
   assert.ok((await stat(path)).isSocket());
   const source = await startSyslog(t, { unixStream: [path] });
@@ -72,7 +72,7 @@ test('a socket file that nobody listens on is replaced', async (t) => {
 });
 
 test('a socket that somebody listens on is left alone', async (t) => {
-  const path = join(await temporaryFolder(t), 'used.sock');
+  const path = join(await temporaryFolder(), 'used.sock');
   const other = createServer().listen(path);
   t.after(() => other.close());
   await assert.rejects(startSyslog(t, { unixStream: [path] }), listenFailed(/another process/));
@@ -80,7 +80,7 @@ test('a socket that somebody listens on is left alone', async (t) => {
 });
 
 test('a file that is no socket is left alone', async (t) => {
-  const path = join(await temporaryFolder(t), 'notes.txt');
+  const path = join(await temporaryFolder(), 'notes.txt');
   await writeFile(path, 'precious');
   await assert.rejects(startSyslog(t, { unixStream: [path] }), listenFailed(/not a socket/));
   assert.equal((await stat(path)).size, 8);
@@ -198,12 +198,6 @@ test('a source with nothing to listen on waits for the signal', async (t) => {
 
 function listenFailed(message: RegExp): (error: unknown) => boolean {
   return (error) => isAgentError(error, 'LISTEN_FAILED') && message.test(error.message);
-}
-
-async function temporaryFolder(t: { after(fn: () => Promise<void>): void }): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'dcr-syslog-'));
-  t.after(() => rm(folder, { recursive: true }));
-  return folder;
 }
 
 /** A process that dies leaves its socket's file; so does a server whose file was renamed. */

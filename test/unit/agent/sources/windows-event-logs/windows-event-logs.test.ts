@@ -75,7 +75,7 @@ const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 test('a log is read from its beginning and followed as it grows', async (t) => {
-  const path = join(await temporaryFolder(t), 'a.evtx');
+  const path = join(await temporaryFolder(), 'a.evtx');
   const log = new EvtxAppender(path);
   log.append(...range(1, 300).map((n) => numberedEvent(n)));
   const running = follow(t, [path]);
@@ -87,7 +87,7 @@ test('a log is read from its beginning and followed as it grows', async (t) => {
 });
 
 test('reading goes on at the committed cursor, without loss or repetition', async (t) => {
-  const path = join(await temporaryFolder(t), 'a.evtx');
+  const path = join(await temporaryFolder(), 'a.evtx');
   const log = new EvtxAppender(path);
   log.append(...range(1, 50).map((n) => numberedEvent(n)));
   const first = follow(t, [path]);
@@ -100,7 +100,7 @@ test('reading goes on at the committed cursor, without loss or repetition', asyn
 });
 
 test('a file that is missing is waited for and does not hold up the others', async (t) => {
-  const folder = await temporaryFolder(t);
+  const folder = await temporaryFolder();
   const [late, there] = [join(folder, 'late.evtx'), join(folder, 'there.evtx')];
   await writeFile(there, writeEvtx([numberedEvent(1)]));
   const running = follow(t, [late, there]);
@@ -114,7 +114,7 @@ test('a file that is missing is waited for and does not hold up the others', asy
 });
 
 test('damage is counted once, at every look and over restarts', async (t) => {
-  const path = join(await temporaryFolder(t), 'a.evtx');
+  const path = join(await temporaryFolder(), 'a.evtx');
   const bytes = writeEvtx(range(1, 400).map((n) => numberedEvent(n)));
   // The first record defines the template that the others use, so a later one is spoilt.
   const [, , third] = bytes.toString('latin1').matchAll(/\*\*\0\0/g);
@@ -136,7 +136,7 @@ test('damage is counted once, at every look and over restarts', async (t) => {
 });
 
 test('a file that is no event log is reported and harms nothing', async (t) => {
-  const path = join(await temporaryFolder(t), 'a.evtx');
+  const path = join(await temporaryFolder(), 'a.evtx');
   await writeFile(path, 'not an event log at all, '.repeat(20_000));
   const running = follow(t, [path]);
   await until('it is reported', () => running.log.entries.some(({ level }) => level === 'warn'));
@@ -148,7 +148,7 @@ test('a file that is no event log is reported and harms nothing', async (t) => {
 });
 
 test('event XML is read once, and again from where it was left when it grows', async (t) => {
-  const path = join(await temporaryFolder(t), 'a.xml');
+  const path = join(await temporaryFolder(), 'a.xml');
   await writeFile(
     path,
     range(1, 500)
@@ -172,7 +172,7 @@ test('event XML is read once, and again from where it was left when it grows', a
 });
 
 test('event XML that was left in the middle is read to its end', async (t) => {
-  const path = join(await temporaryFolder(t), 'a.xml');
+  const path = join(await temporaryFolder(), 'a.xml');
   await writeFile(
     path,
     range(1, 2_000)
