@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { isAgentError } from '../../../../packages/agent/src/errors.ts';
 import type { Damage } from '../../../../packages/agent/src/eventlog/damage.ts';
 import {
@@ -19,7 +19,7 @@ interface Content {
   readonly damage: Damage[];
 }
 
-async function read(_t: TestContext, file: string | Buffer): Promise<Content> {
+async function read(file: string | Buffer): Promise<Content> {
   const path = join(await temporaryFolder(), 'events.xml');
   await writeFile(path, file);
   const content: Content = { events: [], damage: [] };
@@ -41,7 +41,7 @@ function eventIds({ events }: Pick<Content, 'events'>): (string | undefined)[] {
 const THREE = [1, 2, 3].map(numbered);
 const EXPORT = `<?xml version="1.0" encoding="utf-8" standalone="yes"?>\r\n<Events>${THREE.join('')}</Events>`;
 
-test('an export of Event Viewer, a bare sequence and lines are all read', async (t) => {
+test('an export of Event Viewer, a bare sequence and lines are all read', async () => {
   const forms = [
     EXPORT,
     THREE.join(''),
@@ -51,14 +51,14 @@ test('an export of Event Viewer, a bare sequence and lines are all read', async 
     `${EXPORT}\n${EXPORT}`,
   ];
   for (const form of forms) {
-    const content = await read(t, form);
+    const content = await read(form);
     assert.deepEqual(eventIds(content).slice(0, 3), ['1', '2', '3']);
     assert.deepEqual(content.damage, []);
   }
-  assert.equal((await read(t, forms[5]!)).events.length, 6, 'files written one after the other');
+  assert.equal((await read(forms[5]!)).events.length, 6, 'files written one after the other');
 });
 
-test('every encoding Windows writes is read, places being bytes of the file', async (t) => {
+test('every encoding Windows writes is read, places being bytes of the file', async () => {
   const utf16 = Buffer.from(EXPORT, 'utf16le');
   const files: [string, Buffer, number][] = [
     ['UTF-8', Buffer.from(EXPORT), 1],
@@ -69,7 +69,7 @@ test('every encoding Windows writes is read, places being bytes of the file', as
     ['UTF-16BE without mark', Buffer.from(utf16).swap16(), 2],
   ];
   for (const [name, file, unitSize] of files) {
-    const { events, damage } = await read(t, file);
+    const { events, damage } = await read(file);
     assert.deepEqual(damage, [], name);
     assert.deepEqual(
       events.map((event) => event.xml()),
@@ -87,9 +87,9 @@ function lengthIn(content: string, unitSize: number): number {
   return unitSize === 2 ? content.length : Buffer.byteLength(content);
 }
 
-test('a declared encoding is used', async (t) => {
+test('a declared encoding is used', async () => {
   const xml = `<?xml version='1.0' encoding='windows-1252'?><Events>${THREE[0]}</Events>`;
-  const { events } = await read(t, Buffer.from(xml, 'latin1'));
+  const { events } = await read(Buffer.from(xml, 'latin1'));
   assert.equal(events[0]?.xml(), THREE[0]);
 });
 
@@ -137,7 +137,7 @@ test('an event without content is an event', () => {
   assert.deepEqual(damage, []);
 });
 
-test('a malformed event costs only itself', async (t) => {
+test('a malformed event costs only itself', async () => {
   const [first, second, third] = THREE;
   const broken = {
     'a tag not closed': second!.replace('</Channel>', ''),
@@ -153,7 +153,7 @@ test('a malformed event costs only itself', async (t) => {
   for (const [name, event] of Object.entries(broken)) {
     for (const join of ['', '\n']) {
       const file = `<Events>${[first, event, third].join(join)}</Events>`;
-      const content = await read(t, file);
+      const content = await read(file);
       assert.deepEqual(eventIds(content), ['1', '3'], name);
       assert.ok(content.damage.length > 0, name);
       const [damage] = content.damage;
@@ -164,9 +164,9 @@ test('a malformed event costs only itself', async (t) => {
   }
 });
 
-test('what is no event at all is reported', async (t) => {
+test('what is no event at all is reported', async () => {
   for (const file of ['no xml', '{"a":1}', '<html><body/></html>', '<Event>', '<Events><Eve']) {
-    const { events, damage } = await read(t, file);
+    const { events, damage } = await read(file);
     assert.equal(events.length, 0, file);
     assert.deepEqual(
       damage.map(({ reason }) => reason),
@@ -176,7 +176,7 @@ test('what is no event at all is reported', async (t) => {
   }
 });
 
-test('an empty file, and one with no event in it, are in order', async (t) => {
+test('an empty file, and one with no event in it, are in order', async () => {
   for (const file of [
     '',
     '\ufeff',
@@ -184,17 +184,17 @@ test('an empty file, and one with no event in it, are in order', async (t) => {
     '<?xml version="1.0"?><Events/>',
     '<Events>\n</Events>',
   ]) {
-    assert.deepEqual(await read(t, file), { events: [], damage: [] }, file);
+    assert.deepEqual(await read(file), { events: [], damage: [] }, file);
   }
 });
 
-test('entities of a document type are never resolved, outside or inside', async (t) => {
+test('entities of a document type are never resolved, outside or inside', async () => {
   const bomb = `<?xml version="1.0"?><!DOCTYPE Events [
     <!-- it's a "trap" ]> -->
     <!ENTITY file SYSTEM "file:///etc/passwd">
     <!ENTITY a "${'x'.repeat(1000)}"><!ENTITY b "${'&a;'.repeat(1000)}">
   ]><Events>${numbered(1)}<Event><Data>&file;</Data></Event><Event><Data>&b;</Data></Event>${numbered(4)}</Events>`;
-  const content = await read(t, bomb);
+  const content = await read(bomb);
   assert.deepEqual(eventIds(content), ['1', '4']);
   assert.equal(content.damage.length, 2);
 });
@@ -219,9 +219,9 @@ test('elements nested beyond all sense are malformed', () => {
   assert.deepEqual([events.length, damage.length], [0, 1]);
 });
 
-test('events are found across the pieces in which a file is read', async (t) => {
+test('events are found across the pieces in which a file is read', async () => {
   const long = Array.from({ length: 400 }, (_, i) => numbered(i));
-  const content = await read(t, long.join('\n'));
+  const content = await read(long.join('\n'));
   assert.deepEqual(
     eventIds(content),
     long.map((_, i) => String(i)),
@@ -248,9 +248,9 @@ test('reading can go on where an event ended, in every encoding', async () => {
   }
 });
 
-test('an event still being appended reaches the end of the file', async (t) => {
+test('an event still being appended reaches the end of the file', async () => {
   const file = `${THREE[0]}\n${THREE[1]!.slice(0, 80)}`;
-  const { events, damage } = await read(t, file);
+  const { events, damage } = await read(file);
   assert.deepEqual(eventIds({ events }), ['1']);
   assert.deepEqual(
     damage.map(({ offset, length }) => offset + length),
@@ -258,14 +258,14 @@ test('an event still being appended reaches the end of the file', async (t) => {
   );
 });
 
-test('an event too large to be one is passed over', async (t) => {
+test('an event too large to be one is passed over', async () => {
   const huge = eventXml({ data: { A: 'x'.repeat(5_000_000) } });
-  const content = await read(t, `${numbered(1)}${huge}${numbered(3)}`);
+  const content = await read(`${numbered(1)}${huge}${numbered(3)}`);
   assert.deepEqual(eventIds(content), ['1', '3']);
   assert.ok(content.damage.length > 0);
 });
 
-test('text made to be slow is read in no time', async (t) => {
+test('text made to be slow is read in no time', async () => {
   const hostile = [
     '<Event>',
     '<Event><!--',
@@ -279,7 +279,7 @@ test('text made to be slow is read in no time', async (t) => {
   ];
   for (const piece of hostile) {
     const count = Math.ceil(200_000 / piece.length);
-    assert.ok((await read(t, piece.repeat(count))).events.length <= count, piece);
+    assert.ok((await read(piece.repeat(count))).events.length <= count, piece);
   }
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { isAgentError } from '../../../../packages/agent/src/errors.ts';
 import type { Damage } from '../../../../packages/agent/src/eventlog/damage.ts';
 import type { EvtxEvent } from '../../../../packages/agent/src/eventlog/evtx-event.ts';
@@ -15,10 +15,7 @@ const CHUNK_SIZE = 65_536;
 const EVENTS = Array.from({ length: 700 }, (_, i) => eventXml({ data: { Number: String(i) } }));
 const FILE = writeEvtx(EVENTS);
 
-async function scan(
-  _t: TestContext,
-  file: Buffer,
-): Promise<{ events: EvtxEvent[]; damage: Damage[] }> {
+async function scan(file: Buffer): Promise<{ events: EvtxEvent[]; damage: Damage[] }> {
   const path = join(await temporaryFolder(), 'log.evtx');
   await writeFile(path, file);
   const log = await EvtxFile.open(path);
@@ -40,16 +37,16 @@ function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
-test('every event of several chunks is read in the order of the file', async (t) => {
-  const { events, damage } = await scan(t, FILE);
+test('every event of several chunks is read in the order of the file', async () => {
+  const { events, damage } = await scan(FILE);
   assert.equal((FILE.length - 4096) / CHUNK_SIZE, 3);
   assert.deepEqual(idsOf(events), range(1, 700));
   assert.deepEqual(damage, []);
   assert.equal(events[699]?.event.children[1]?.children[0]?.value?.text, '699');
 });
 
-test('an event tells where it lies and when it was written', async (t) => {
-  const { events } = await scan(t, FILE);
+test('an event tells where it lies and when it was written', async () => {
+  const { events } = await scan(FILE);
   const last = events.at(-1)!;
   assert.equal(last.chunkOffset, chunkOffset(2));
   assert.equal(FILE.readUInt32LE(last.offset), 0x2a2a);
@@ -57,30 +54,30 @@ test('an event tells where it lies and when it was written', async (t) => {
   assert.equal(last.writtenTime, '2025-06-08T07:12:52.1635583Z');
 });
 
-test('events outlive the reading of other chunks', async (t) => {
-  const { events } = await scan(t, FILE);
+test('events outlive the reading of other chunks', async () => {
+  const { events } = await scan(FILE);
   const texts = events.map((event) => event.xml());
   assert.ok(texts.every((text, i) => text.includes(`<Data Name="Number">${i}</Data>`)));
 });
 
-test('the identifier of the record and that of the event are two things', async (t) => {
+test('the identifier of the record and that of the event are two things', async () => {
   const xml = eventXml().replace('</System>', '<EventRecordID>77</EventRecordID></System>');
-  const { events } = await scan(t, writeEvtx([{ xml, recordId: 5 }]));
+  const { events } = await scan(writeEvtx([{ xml, recordId: 5 }]));
   assert.equal(events[0]?.recordId, 5);
   assert.match(events[0]?.xml() ?? '', /<EventRecordID>77</);
 });
 
-test('the file header is not believed', async (t) => {
+test('the file header is not believed', async () => {
   for (const chunkCount of [0, 1, 9]) {
     const file = writeEvtx(EVENTS, { header: { chunkCount, isDirty: true, nextRecordId: 1 } });
-    assert.equal((await scan(t, file)).events.length, 700);
+    assert.equal((await scan(file)).events.length, 700);
   }
 });
 
-test('a chunk with a broken signature is skipped and reported', async (t) => {
+test('a chunk with a broken signature is skipped and reported', async () => {
   const file = Buffer.from(FILE);
   file.write('XXXX', chunkOffset(1), 'latin1');
-  const { events, damage } = await scan(t, file);
+  const { events, damage } = await scan(file);
   assert.deepEqual(
     new Set(events.map(({ chunkOffset: at }) => at)),
     new Set([chunkOffset(0), chunkOffset(2)]),
@@ -90,31 +87,31 @@ test('a chunk with a broken signature is skipped and reported', async (t) => {
   ]);
 });
 
-test('room for later chunks is no damage', async (t) => {
-  const { events, damage } = await scan(t, Buffer.concat([FILE, Buffer.alloc(2 * CHUNK_SIZE)]));
+test('room for later chunks is no damage', async () => {
+  const { events, damage } = await scan(Buffer.concat([FILE, Buffer.alloc(2 * CHUNK_SIZE)]));
   assert.equal(events.length, 700);
   assert.deepEqual(damage, []);
 });
 
-test('of a file that was cut, everything before the cut is read', async (t) => {
-  const { events: all } = await scan(t, FILE);
+test('of a file that was cut, everything before the cut is read', async () => {
+  const { events: all } = await scan(FILE);
   const cutAt = all[690]!.offset + 100;
-  const { events, damage } = await scan(t, FILE.subarray(0, cutAt));
+  const { events, damage } = await scan(FILE.subarray(0, cutAt));
   assert.deepEqual(idsOf(events), range(1, 690));
   assert.deepEqual(damage, [{ offset: cutAt - 100, length: 100, reason: 'damaged record' }]);
 });
 
-test('of records with one identifier the first is kept', async (t) => {
+test('of records with one identifier the first is kept', async () => {
   const chunk = FILE.subarray(chunkOffset(0), chunkOffset(1));
-  const { events, damage } = await scan(t, Buffer.concat([FILE, chunk]));
+  const { events, damage } = await scan(Buffer.concat([FILE, chunk]));
   assert.equal(events.length, 700);
   assert.ok(damage.length > 0 && damage.every(({ reason }) => reason === 'duplicate record'));
 });
 
-test('a broken file header costs nothing but a report', async (t) => {
+test('a broken file header costs nothing but a report', async () => {
   const file = Buffer.from(FILE);
   file.fill(0xff, 0, 4096);
-  const { events, damage } = await scan(t, file);
+  const { events, damage } = await scan(file);
   assert.equal(events.length, 700);
   assert.deepEqual(
     damage.map(({ reason }) => reason),
@@ -122,13 +119,13 @@ test('a broken file header costs nothing but a report', async (t) => {
   );
 });
 
-test('a file that is no log is damage from its first byte, an empty one is none', async (t) => {
-  const text = await scan(t, Buffer.from('<Events/>'));
+test('a file that is no log is damage from its first byte, an empty one is none', async () => {
+  const text = await scan(Buffer.from('<Events/>'));
   assert.deepEqual(
     text.damage.map(({ reason, offset }) => [reason, offset]),
     [['file signature', 0]],
   );
-  assert.deepEqual(await scan(t, Buffer.alloc(0)), { events: [], damage: [] });
+  assert.deepEqual(await scan(Buffer.alloc(0)), { events: [], damage: [] });
 });
 
 test('a file that is not there is an error with the cause', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DamageReason } from '../../../../packages/agent/src/eventlog/damage.ts';
 import { type EvtxBatch, EvtxFile } from '../../../../packages/agent/src/eventlog/evtx-file.ts';
@@ -64,7 +64,7 @@ function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
-async function logPath(_t: TestContext): Promise<string> {
+async function logPath(): Promise<string> {
   return join(await temporaryFolder(), 'live.evtx');
 }
 
@@ -82,8 +82,8 @@ function recordOffset(file: Buffer, n: number): number {
   return offset;
 }
 
-test('what is appended is read once, whether in the same chunk or in new ones', async (t) => {
-  const path = await logPath(t);
+test('what is appended is read once, whether in the same chunk or in new ones', async () => {
+  const path = await logPath();
   const log = new EvtxAppender(path);
   const follower = new Follower(path);
   assert.deepEqual(await follower.look(), { ids: [], damage: [] });
@@ -97,8 +97,8 @@ test('what is appended is read once, whether in the same chunk or in new ones', 
   assert.deepEqual(await follower.look(), { ids: [], damage: [] });
 });
 
-test('a log that wraps is read in the order of time', async (t) => {
-  const path = await logPath(t);
+test('a log that wraps is read in the order of time', async () => {
+  const path = await logPath();
   const log = new EvtxAppender(path, { chunksMax: 4 });
   log.append(...events(5 * PER_CHUNK));
   const { ids, damage } = await new Follower(path).look();
@@ -107,8 +107,8 @@ test('a log that wraps is read in the order of time', async (t) => {
   assert.deepEqual(damage, []);
 });
 
-test('a follower goes on over the wrap', async (t) => {
-  const path = await logPath(t);
+test('a follower goes on over the wrap', async () => {
+  const path = await logPath();
   const log = new EvtxAppender(path, { chunksMax: 3 });
   const follower = new Follower(path);
   const seen: number[] = [];
@@ -121,8 +121,8 @@ test('a follower goes on over the wrap', async (t) => {
   assert.deepEqual(seen, range(1, 400));
 });
 
-test('records overwritten before they were read are told, and the rest is read', async (t) => {
-  const path = await logPath(t);
+test('records overwritten before they were read are told, and the rest is read', async () => {
+  const path = await logPath();
   const log = new EvtxAppender(path, { chunksMax: 3 });
   const follower = new Follower(path);
   log.append(...events(2));
@@ -134,8 +134,8 @@ test('records overwritten before they were read are told, and the rest is read',
   assert.deepEqual(await follower.look(), { ids: [], damage: [] });
 });
 
-test('a log cleared and counting on is followed', async (t) => {
-  const path = await logPath(t);
+test('a log cleared and counting on is followed', async () => {
+  const path = await logPath();
   const follower = new Follower(path);
   new EvtxAppender(path).append(...events(100));
   await follower.look();
@@ -145,8 +145,8 @@ test('a log cleared and counting on is followed', async (t) => {
   assert.deepEqual(await follower.look(), { ids: [101, 102], damage: [] });
 });
 
-test('a log cleared and counting from one again is read from its beginning', async (t) => {
-  const path = await logPath(t);
+test('a log cleared and counting from one again is read from its beginning', async () => {
+  const path = await logPath();
   const follower = new Follower(path);
   new EvtxAppender(path).append(...events(100));
   await follower.look();
@@ -160,8 +160,8 @@ test('a log cleared and counting from one again is read from its beginning', asy
   assert.deepEqual(await follower.look(), { ids: [6], damage: [] });
 });
 
-test('a cleared log that has passed the old position is read from its beginning', async (t) => {
-  const path = await logPath(t);
+test('a cleared log that has passed the old position is read from its beginning', async () => {
+  const path = await logPath();
   const follower = new Follower(path);
   new EvtxAppender(path).append(...events(5));
   await follower.look();
@@ -170,8 +170,8 @@ test('a cleared log that has passed the old position is read from its beginning'
   assert.deepEqual(await follower.look(), { ids: range(1, 8), damage: ['restarted log'] });
 });
 
-test('an older copy put in the place of the log is not read again', async (t) => {
-  const path = await logPath(t);
+test('an older copy put in the place of the log is not read again', async () => {
+  const path = await logPath();
   const log = new EvtxAppender(path);
   log.append(...events(5));
   const copy = readFileSync(path);
@@ -182,8 +182,8 @@ test('an older copy put in the place of the log is not read again', async (t) =>
   assert.deepEqual(await follower.look(), { ids: [], damage: ['position lost'] });
 });
 
-test('a record half on disk is waited for, and not called damage', async (t) => {
-  const path = await logPath(t);
+test('a record half on disk is waited for, and not called damage', async () => {
+  const path = await logPath();
   const log = new EvtxAppender(path);
   const follower = new Follower(path);
   log.append(...events(3));
@@ -201,8 +201,8 @@ test('a record half on disk is waited for, and not called damage', async (t) => 
   assert.deepEqual(await follower.look(), { ids: [4, 5], damage: [] });
 });
 
-test('once a newer chunk exists, what is broken in the older one is damage', async (t) => {
-  const path = await logPath(t);
+test('once a newer chunk exists, what is broken in the older one is damage', async () => {
+  const path = await logPath();
   const log = new EvtxAppender(path);
   const follower = new Follower(path);
   log.append(...events(3));
@@ -218,8 +218,8 @@ test('once a newer chunk exists, what is broken in the older one is damage', asy
   assert.deepEqual(await follower.look(), { ids: [], damage: [] });
 });
 
-test('a damaged chunk between two others is reported once and passed', async (t) => {
-  const path = await logPath(t);
+test('a damaged chunk between two others is reported once and passed', async () => {
+  const path = await logPath();
   const log = new EvtxAppender(path);
   const follower = new Follower(path);
   log.append(...events(3));
@@ -232,8 +232,8 @@ test('a damaged chunk between two others is reported once and passed', async (t)
   assert.deepEqual(await follower.look(), { ids: [], damage: [] });
 });
 
-test('appending while the log is being read loses nothing and repeats nothing', async (t) => {
-  const path = await logPath(t);
+test('appending while the log is being read loses nothing and repeats nothing', async () => {
+  const path = await logPath();
   const log = new EvtxAppender(path, { chunksMax: 8 });
   const follower = new Follower(path);
   const seen: number[] = [];
@@ -251,7 +251,7 @@ test('appending while the log is being read loses nothing and repeats nothing', 
 });
 
 test('a position can be taken after any event of a batch', async (t) => {
-  const path = await logPath(t);
+  const path = await logPath();
   new EvtxAppender(path).append(...events(100));
   const log = await EvtxFile.open(path);
   t.after(() => log.close());
@@ -261,7 +261,7 @@ test('a position can be taken after any event of a batch', async (t) => {
 });
 
 test('reading can begin after an identifier alone', async (t) => {
-  const path = await logPath(t);
+  const path = await logPath();
   new EvtxAppender(path, { chunksMax: 3 }).append(...events(4 * PER_CHUNK));
   const log = await EvtxFile.open(path);
   t.after(() => log.close());
@@ -274,8 +274,8 @@ test('reading can begin after an identifier alone', async (t) => {
   assert.deepEqual(summary(await all(log.readAfter(9999))), { ids: [], damage: ['position lost'] });
 });
 
-test('reading can begin at the end', async (t) => {
-  const path = await logPath(t);
+test('reading can begin at the end', async () => {
+  const path = await logPath();
   const log = new EvtxAppender(path, { chunksMax: 3 });
   const follower = new Follower(path);
   log.append(...events(4 * PER_CHUNK));
@@ -288,15 +288,15 @@ test('reading can begin at the end', async (t) => {
 });
 
 test('an empty log has no end yet', async (t) => {
-  const path = await logPath(t);
+  const path = await logPath();
   new EvtxAppender(path);
   const file = await EvtxFile.open(path);
   t.after(() => file.close());
   assert.equal(await file.end(), null);
 });
 
-test('a log that was closed and opened by its writer again is followed', async (t) => {
-  const path = await logPath(t);
+test('a log that was closed and opened by its writer again is followed', async () => {
+  const path = await logPath();
   const follower = new Follower(path);
   const first = new EvtxAppender(path);
   first.append(...events(3));
