@@ -30,6 +30,7 @@ export class LaneHealth {
   #consecutiveFailures = 0;
   #lastSuccessAtMs: number | null = null;
   #lastFailure: Failure | null = null;
+  #asideReason: string | undefined;
   #unlogged = { batches: 0, records: 0 };
   #rejectionLoggedAt = Number.NEGATIVE_INFINITY;
 
@@ -86,6 +87,18 @@ export class LaneHealth {
     } else {
       this.#log.debug({ reason, failures: this.#consecutiveFailures }, 'delivery still fails');
     }
+  }
+
+  /** Logged when the reason is new: it is asked for again and again. */
+  putAside(batch: SealedBatch, refusal: Refusal): void {
+    const reason = withDetail(refusal);
+    this.#lastFailure = { atMs: this.#clock.now(), reason };
+    if (this.#asideReason === reason) return;
+    this.#asideReason = reason;
+    this.#log.warn(
+      { stream: batch.outlet.stream, reason },
+      'the destination does not know a stream; its records are kept, other streams go on',
+    );
   }
 
   /** Logged once a minute at most: a poisoned stream rejects thousands. */

@@ -24,6 +24,11 @@ import {
 import { Pause } from './pause.ts';
 import { type SharedSlots, type UploadLimits, UploadSlots } from './upload-slots.ts';
 
+/** How long a batch of a stream that the service does not know is put aside. */
+const ASIDE_MS = 300_000;
+/** Records older than two days are not taken with their own time any more. */
+const ASIDE_AGE_MAX_MS = 48 * 3_600_000;
+
 export interface LaneParts {
   readonly destination: Destination;
   readonly buffer: DurableBuffer;
@@ -73,6 +78,8 @@ class DeliveryLane implements Lane {
   readonly #log: Log;
   readonly #health: LaneHealth;
   readonly #pause: Pause;
+  /** Until batches that were put aside are asked for again. */
+  readonly #asidePause: Pause;
   readonly #slots: UploadSlots;
   readonly #order: BatchOrder;
   readonly #onIdle: () => void;
@@ -88,8 +95,9 @@ class DeliveryLane implements Lane {
     this.#log = host.log.child({ destination: destination.id, address: destination.address });
     this.#health = new LaneHealth(host.clock, this.#log);
     this.#pause = new Pause(host.clock, () => this.#advance());
+    this.#asidePause = new Pause(host.clock, () => this.#advance());
     this.#slots = new UploadSlots(sharedSlots, options);
-    this.#order = new BatchOrder(buffer, destination.id);
+    this.#order = new BatchOrder(buffer, destination.id, host.clock);
     this.#onIdle = onIdle ?? (() => {});
   }
 
@@ -106,7 +114,7 @@ class DeliveryLane implements Lane {
       inFlight: this.#inFlight.size,
       lastSuccessAtMs: health.lastSuccessAtMs,
       lastFailure: health.lastFailure,
-      nextAttemptAtMs: this.#pause.endsAtMs,
+      nextAttemptAtMs: this.#pause.endsAtMs ?? this.#asidePause.endsAtMs,
       consecutiveFailures: health.consecutiveFailures,
       requests: health.requests,
     };
@@ -126,6 +134,7 @@ class DeliveryLane implements Lane {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#pause.cancel();
+    this.#asidePause.cancel();
     await Promise.all(this.#uploads);
     this.#rest();
   }
@@ -136,7 +145,8 @@ class DeliveryLane implements Lane {
 
   #state(): LaneStatus['state'] {
     if (this.#pause.isOn) return this.#pause.isHeld ? 'held' : 'waiting';
-    return this.#inFlight.size > 0 ? 'delivering' : 'idle';
+    if (this.#inFlight.size > 0) return 'delivering';
+    return this.#order.hasAside ? 'held' : 'idle';
   }
 
   /** Starts what may be started. Everything that could change the answer ends up here. */
@@ -233,11 +243,25 @@ class DeliveryLane implements Lane {
         this.#health.answered();
         this.#reject(batch, outcome);
         break;
+      case 'aside':
+        this.#health.answered();
+        this.#setAside(batch, outcome);
+        break;
       case 'retry':
       case 'unauthorized':
         this.#order.defer(batch.id);
         this.#fail(withDetail(outcome), waitOf(outcome));
     }
+  }
+
+  #setAside(batch: SealedBatch, refusal: Refusal): void {
+    if (this.#host.clock.now() - batch.createdAtMs > ASIDE_AGE_MAX_MS) {
+      this.#reject(batch, refusal);
+      return;
+    }
+    this.#order.putAside(batch.id, ASIDE_MS);
+    this.#asidePause.start(ASIDE_MS, true);
+    this.#health.putAside(batch, refusal);
   }
 
   #reject(batch: SealedBatch, refusal: Refusal): void {

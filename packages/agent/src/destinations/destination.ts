@@ -21,6 +21,8 @@ export type DeliveryOutcome = OutcomeFacts &
         /** Nothing will change until someone acts, so there is no hurry to ask again. */
         readonly isHeld?: true;
       }
+    /** Not this stream, or not now; batches of other streams may be taken. */
+    | { readonly kind: 'aside'; readonly reason: string }
     /** Too large, or one record spoils it: the halves may fare better. */
     | { readonly kind: 'split'; readonly reason: string }
     /**

@@ -5,13 +5,17 @@ import { fillBuffer, numbered } from '../../../support/fill-buffer.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 import { MemoryBuffer } from '../../../support/memory-buffer.ts';
 
-async function createOrder(batches: number): Promise<{ order: BatchOrder; ids: string[] }> {
-  const buffer = new MemoryBuffer({ clock: new ManualClock() });
+async function createOrder(
+  batches: number,
+): Promise<{ order: BatchOrder; ids: string[]; clock: ManualClock }> {
+  const clock = new ManualClock();
+  const buffer = new MemoryBuffer({ clock });
   for (let index = 0; index < batches; index += 1) {
     await fillBuffer(buffer, numbered(1, index), { destinations: ['a'] });
   }
   return {
-    order: new BatchOrder(buffer, 'a'),
+    order: new BatchOrder(buffer, 'a', clock),
+    clock,
     ids: [...buffer.pending('a', batches, new Set())],
   };
 }
@@ -53,4 +57,16 @@ test('a batch that cannot be read is not asked for again', async () => {
   order.defer(ids[1]!);
   assert.equal(order.next([]), ids[1]);
   assert.equal(order.next([ids[1]!]), undefined);
+});
+
+test('a batch that was put aside is not asked for before its time', async () => {
+  const { order, ids, clock } = await createOrder(2);
+  order.putAside(ids[0]!, 1_000);
+  order.restore();
+  assert.equal(order.next([]), ids[1]);
+  assert.equal(order.next([ids[1]!]), undefined);
+  assert.equal(order.hasAside, true);
+  await clock.advance(1_000);
+  assert.equal(order.hasAside, false);
+  assert.equal(order.next([]), ids[0]);
 });

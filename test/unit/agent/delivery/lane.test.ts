@@ -446,6 +446,41 @@ test('drain resolves at its deadline although a request never ends', async () =>
   await lane.stop();
 });
 
+const UNKNOWN_STREAM: DeliveryOutcome = {
+  kind: 'aside',
+  status: 400,
+  reason: 'HTTP 400 InvalidStream',
+};
+
+test('a stream that is not known is put aside, others go on, and it is asked for again', async () => {
+  let isKnown = false;
+  const { lane, host, destination, buffer } = await createBench([1, 1, 1], ({ ids }) =>
+    ids[0] === 0 && !isKnown ? UNKNOWN_STREAM : DELIVERED,
+  );
+  lane.wake();
+  await until('the others are delivered', () => buffer.ledger()[0]?.delivered === 2);
+  await settle();
+  assert.deepEqual(attemptedIds(destination), [0, 1, 2]);
+  assert.equal(lane.status().state, 'held');
+  assert.equal(lane.status().nextAttemptAtMs, host.clock.now() + 300_000);
+  isKnown = true;
+  await host.clock.advance(300_000);
+  await until('all is delivered', () => buffer.usage().destinations.length === 0);
+  assert.equal(lane.status().state, 'idle');
+  assert.equal(host.log.entries.filter(({ level }) => level === 'warn').length, 1);
+});
+
+test('records that were put aside for two days are rejected', async () => {
+  const { lane, host, buffer } = await createBench([2], () => UNKNOWN_STREAM);
+  lane.wake();
+  await settle();
+  assert.equal(buffer.ledger()[0]?.rejected, 0);
+  await host.clock.advance(48 * 3_600_000 + 300_000);
+  await until('it is let go of', () => buffer.usage().destinations.length === 0);
+  assert.deepEqual(buffer.ledger()[0]?.reasons, [{ reason: 'HTTP 400 InvalidStream', count: 2 }]);
+  await lane.stop();
+});
+
 test('status tells where the lane stands', async () => {
   const { lane, host } = await createBench([1, 1], (_, index) =>
     index === 0 ? DELIVERED : { ...SERVER_BUSY, detail: 'be patient' },

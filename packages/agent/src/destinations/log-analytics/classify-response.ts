@@ -2,13 +2,21 @@
  * What an answer means for the batch that was sent. One table for both ingestion services.
  *
  * Sources: Logs Ingestion API (statuses 204–5xx, limits); HTTP Data Collector API; what the
- * legacy and container agents do. That ODS answers 413, and that 404 never means "too large"
- * there, is inferred.
+ * legacy and container agents do. That ODS answers 413, that 404 never means "too large" there,
+ * and the code for a stream the rule does not have, are inferred.
  */
 
 import { retryAfterMs } from '../../host/retry-after.ts';
 import type { DeliveryOutcome } from '../destination.ts';
 import type { Answer } from './read-answer.ts';
+
+/** Statuses that speak of the body: another body may do better. */
+const ABOUT_THE_BODY: ReadonlySet<number> = new Set([400, 413, 422]);
+/**
+ * The rule there does not have the stream. Rules change here and there at different moments, so
+ * it may have had it when the records were made, or get it soon.
+ */
+const STREAM_UNKNOWN = 'InvalidStream';
 
 export interface SentBatch {
   /** Where it was sent, without secrets. */
@@ -44,7 +52,12 @@ export function classifyResponse(answer: Answer, sent: SentBatch, nowMs: number)
     const afterMs = retryAfterMs(answer.retryAfter, nowMs);
     return { ...facts, kind: 'retry', reason, ...(afterMs !== undefined && { afterMs }) };
   }
-  // 413, 400 and the like: the halves tell a body that is too large, or which record spoils it.
+  if (!ABOUT_THE_BODY.has(status)) {
+    // A proxy, a wrong route, an unpaid bill: nothing that other records would change.
+    return { ...facts, kind: 'retry', isHeld: true, reason };
+  }
+  if (errorCode === STREAM_UNKNOWN) return { ...facts, kind: 'aside', reason };
+  // The halves tell a body that is too large, or which record spoils it.
   return { ...facts, kind: sent.recordCount > 1 ? 'split' : 'rejected', reason };
 }
 

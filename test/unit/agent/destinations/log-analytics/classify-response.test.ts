@@ -33,11 +33,26 @@ test('what may pass is tried again, when the service says so or later', () => {
 });
 
 test('a body that is too large or wrong is split, and a single record rejected', () => {
-  for (const status of [400, 402, 405, 409, 413, 415, 422, 431]) {
+  for (const status of [400, 413, 422]) {
     const reason = `HTTP ${status}`;
     assert.deepEqual(classify({ status }, 2), { kind: 'split', status, reason });
     assert.deepEqual(classify({ status }, 1), { kind: 'rejected', status, reason });
   }
+});
+
+test('what is not about the body holds the data: a proxy or a route is wrong', () => {
+  for (const status of [402, 405, 407, 409, 410, 415, 421, 428, 431, 451]) {
+    const reason = `HTTP ${status}`;
+    assert.deepEqual(classify({ status }, 1), { kind: 'retry', status, isHeld: true, reason });
+  }
+});
+
+test('a stream the rule does not have is put aside', () => {
+  assert.deepEqual(classify({ status: 400, errorCode: 'InvalidStream' }, 1), {
+    kind: 'aside',
+    status: 400,
+    reason: 'HTTP 400 InvalidStream',
+  });
 });
 
 test('401 and 403 are about the token', () => {
