@@ -124,7 +124,7 @@ describe('dcr-agent', { concurrency: 4 }, () => {
     const { code, stdout, stderr } = await run('status', '--state-dir', folder);
     assert.deepEqual([code, stdout], [69, '']);
     assert.ok(stderr.includes(`${folder}/control.sock: there is no such socket`), stderr);
-    assert.match(stderr, /Start one with `dcr-agent run`, or say which with --state-dir/);
+    assert.match(stderr, /If none runs, start one with `dcr-agent run`; --state-dir/);
   });
 
   test('status ends with 1 when the ledger does not balance', async (t) => {

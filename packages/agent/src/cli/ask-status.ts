@@ -50,6 +50,7 @@ function sentenceOf({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'ENOENT') return 'there is no such socket';
   if (code === 'ECONNREFUSED') return 'nobody answers; the agent that opened it is gone';
   if (code === 'EACCES') return 'only the user the agent runs as may ask it';
+  if (code === 'EPIPE') return 'the agent is busy with others; ask again';
   if (code === 'ENOTSOCK') return 'this is not a socket';
   if (code?.startsWith('HPE_')) return 'this is not an agent';
   return message;

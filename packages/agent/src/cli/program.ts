@@ -1,6 +1,7 @@
 /** The commands of `dcr-agent`. */
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
+import { addConfigCommand } from './config.ts';
 import { addRunCommand } from './run.ts';
 import { addStatusCommand } from './status.ts';
 
@@ -15,5 +16,6 @@ export function createProgram(): Command {
     .exitOverride();
   addRunCommand(program);
   addStatusCommand(program);
+  addConfigCommand(program);
   return program;
 }

@@ -62,6 +62,6 @@ function noAgent(refusals: readonly string[]): string {
   return [
     'dcr-agent: no agent answers:',
     ...refusals.map((refusal) => `  ${refusal}`),
-    'Start one with `dcr-agent run`, or say which with --state-dir or --control-socket.',
+    'If none runs, start one with `dcr-agent run`; --state-dir or --control-socket say which is meant.',
   ].join('\n');
 }
