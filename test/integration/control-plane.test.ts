@@ -106,7 +106,7 @@ describe('the control plane', { concurrency: 4 }, () => {
     await lab.stopHandlers();
     for (const n of range(1, 10)) appendFileSync(file, `line ${n}\n`);
 
-    const second = await lab.startAgent({ machine: { resourceId: MACHINE_ID, region: 'local' } });
+    const second = await lab.startAgent();
     const status = await second.statusWhen(({ ledger }) =>
       ledger.some(({ buffered }) => buffered === 10),
     );

@@ -130,6 +130,7 @@ async function identify(config: AgentConfig, host: Host, signal: AbortSignal): P
     host,
     {
       ...machine,
+      stateDir: config.stateDir,
       mayBeUnknown: rulesDir !== undefined,
       ...(control.endpoint !== undefined && { controlEndpoint: control.endpoint }),
       ...(identity.metadataEndpoint !== undefined && {

@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   DESTINATION_UNUSABLE: 'A destination cannot be sent to as the rule describes it.',
   LISTEN_FAILED: 'An address could not be listened on.',
   RULES_UNUSABLE: 'A set of rules could not be put in force.',
+  METADATA_UNAVAILABLE: 'The metadata service did not say which machine this is.',
   MACHINE_UNKNOWN: 'The resource id of this machine is not known.',
 } as const;
 

@@ -18,6 +18,7 @@ export const EXIT = {
 const BY_CODE: Partial<Record<ErrorCode, number>> = {
   AGENT_CONFIG_INVALID: EXIT.configuration,
   MACHINE_UNKNOWN: EXIT.configuration,
+  METADATA_UNAVAILABLE: EXIT.unavailable,
   BUFFER_LOCKED: EXIT.unavailable,
   BUFFER_TOO_NEW: EXIT.configuration,
   LISTEN_FAILED: EXIT.unavailable,

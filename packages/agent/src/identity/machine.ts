@@ -1,10 +1,14 @@
-/** Which machine this is: from the configuration, else from the metadata service. */
+/**
+ * Which machine this is: from the configuration, else from the metadata service, else from what
+ * that service said last.
+ */
 import type { Dispatcher } from 'undici';
-import { AgentError, reasonOf } from '../errors.ts';
+import { AgentError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
-import { httpGet } from '../host/http-get.ts';
 import { type Cloud, cloudOfEndpoint, cloudOfEnvironment } from './cloud.ts';
 import { directNetwork } from './direct-network.ts';
+import { askMetadata, type Compute, type MetadataAnswer } from './instance-metadata.ts';
+import { RememberedMachine } from './remembered-machine.ts';
 
 export interface Machine {
   /** ARM id, from the first slash on; empty when nobody says and that was allowed. */
@@ -15,6 +19,8 @@ export interface Machine {
 }
 
 export interface MachineConfig {
+  /** Where the last answer is kept. */
+  readonly stateDir: string;
   readonly resourceId?: string;
   readonly region?: string;
   /** Tells the cloud when metadata is not asked. */
@@ -25,18 +31,13 @@ export interface MachineConfig {
   readonly mayBeUnknown?: boolean;
 }
 
-const AZURE_METADATA = 'http://169.254.169.254';
-/** Azure Arc serves an older version. Source: azure-linux-extensions `metrics_ext_handler.py`. */
-const API_VERSION = { azure: '2021-02-01', arc: '2019-11-01' };
-const TIMEOUT_MS = 3_000;
-const ANSWER_BYTES_MAX = 1_048_576;
 /** Without an id the agent cannot go on; without a region it can. */
 const TRIES_MAX = { id: 3, region: 1 };
-const TRY_DELAY_MS = 1_000;
 
 /**
- * Asks the metadata service only for what the configuration leaves open. Throws
- * `MACHINE_UNKNOWN` when the resource id stays unknown.
+ * Asks the metadata service only for what the configuration leaves open. When the resource id
+ * stays unknown it throws `METADATA_UNAVAILABLE` if the service did not answer, `MACHINE_UNKNOWN`
+ * if it does not know this machine.
  */
 export async function identifyMachine(
   host: Host,
@@ -44,17 +45,18 @@ export async function identifyMachine(
   signal: AbortSignal,
   network: Dispatcher = directNetwork,
 ): Promise<Machine> {
-  const { resourceId, region, controlEndpoint, mayBeUnknown = false } = config;
+  const { resourceId, region, controlEndpoint, metadataEndpoint, mayBeUnknown = false } = config;
   if (resourceId !== undefined && region !== undefined) {
     return { resourceId, region, cloud: cloudOfEndpoint(controlEndpoint ?? '') };
   }
   const triesMax = resourceId === undefined && !mayBeUnknown ? TRIES_MAX.id : TRIES_MAX.region;
-  const asked = await askMetadata(host, config, triesMax, signal, network);
-  const told = asked.compute;
+  const question = { endpoint: metadataEndpoint, triesMax, network, signal };
+  const answer = await askMetadata(host, question);
+  const told = await recall(host, config.stateDir, answer);
   const id = resourceId ?? told?.resourceId ?? (mayBeUnknown ? '' : undefined);
-  if (id === undefined) throw unknownMachine(asked);
+  if (id === undefined) throw unknownMachine(answer);
   if (told === undefined && !mayBeUnknown) {
-    host.log.warn({ reason: asked.reason }, 'the region of this machine is not known');
+    host.log.warn({ reason: answer.reason }, 'the region of this machine is not known');
   }
   return {
     resourceId: id,
@@ -66,72 +68,31 @@ export async function identifyMachine(
   };
 }
 
-interface Metadata {
-  readonly address: string;
-  readonly compute?: { resourceId?: string; location?: string; azEnvironment?: string };
-  readonly reason?: string;
-}
-
-/** Source: Microsoft Learn, "Azure Instance Metadata Service", member `compute`. */
-async function askMetadata(
+/** The answer, or the last one where the service is away; a service that says no is believed. */
+async function recall(
   host: Host,
-  { metadataEndpoint }: MachineConfig,
-  triesMax: number,
-  signal: AbortSignal,
-  network: Dispatcher,
-): Promise<Metadata> {
-  const arc = metadataEndpoint === undefined ? process.env.IMDS_ENDPOINT : undefined;
-  const base = (metadataEndpoint ?? arc ?? AZURE_METADATA).replace(/\/+$/, '');
-  const version = arc === undefined ? API_VERSION.azure : API_VERSION.arc;
-  const address = `${base}/metadata/instance`;
-  for (let tries = 1; ; tries++) {
-    let reason: string;
-    let isFinal = tries === triesMax || signal.aborted;
-    try {
-      const { status, text } = await httpGet({
-        url: `${address}?api-version=${version}`,
-        headers: { metadata: 'true' },
-        network,
-        clock: host.clock,
-        timeoutMs: TIMEOUT_MS,
-        bytesMax: ANSWER_BYTES_MAX,
-        signal,
-      });
-      if (status === 200) return { address, ...readCompute(text) };
-      reason = `answered ${status}`;
-      isFinal ||= status < 500 && status !== 429 && status !== 410;
-    } catch (error) {
-      reason = reasonOf(error);
-      isFinal ||= /ECONNREFUSED|ENOTFOUND/.test(reason);
-    }
-    if (isFinal) return { address, reason };
-    await host.clock.sleep(TRY_DELAY_MS, signal);
+  stateDir: string,
+  { address, compute, reason, isRefusal }: MetadataAnswer,
+): Promise<Compute | undefined> {
+  const remembered = new RememberedMachine(stateDir, host.log);
+  if (compute !== undefined) {
+    await remembered.save(address, compute);
+    return compute;
   }
+  if (isRefusal === true) return undefined;
+  const last = await remembered.load(address);
+  if (last !== undefined) {
+    host.log.warn(
+      { address, reason, machine: last.resourceId },
+      'the metadata service does not answer; this machine is taken to be what it was',
+    );
+  }
+  return last;
 }
 
-function readCompute(text: string): Pick<Metadata, 'compute' | 'reason'> {
-  let compute: Record<string, unknown>;
-  try {
-    compute = { ...(JSON.parse(text) as { compute?: object }).compute };
-  } catch {
-    return { reason: 'the answer is not JSON' };
-  }
-  const { resourceId, location, azEnvironment } = compute;
-  if (typeof resourceId !== 'string' || !resourceId.startsWith('/')) {
-    return { reason: 'the answer has no compute.resourceId' };
-  }
-  return {
-    compute: {
-      resourceId: resourceId.replace(/\/+$/, ''),
-      ...(typeof location === 'string' && { location: location.toLowerCase() }),
-      ...(typeof azEnvironment === 'string' && { azEnvironment }),
-    },
-  };
-}
-
-function unknownMachine({ address, reason }: Metadata): AgentError {
+function unknownMachine({ address, reason, isRefusal }: MetadataAnswer): AgentError {
   return new AgentError(
-    'MACHINE_UNKNOWN',
+    isRefusal === true ? 'MACHINE_UNKNOWN' : 'METADATA_UNAVAILABLE',
     `this machine's resource id is not known: ${address}: ${reason ?? 'no answer'}; ` +
       'set machine.resourceId and machine.region (DCR_AGENT_MACHINE_RESOURCE_ID, ' +
       'DCR_AGENT_MACHINE_REGION), or identity.metadataEndpoint to the address of a handler',

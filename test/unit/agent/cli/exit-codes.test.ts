@@ -12,6 +12,7 @@ const KNOWN: readonly [string, unknown, number][] = [
   ['a wrong option', new CommanderError(1, 'commander.unknownOption', ''), 64],
   ['a configuration that is wrong', new AgentError('AGENT_CONFIG_INVALID', ''), 78],
   ['a machine nobody knows', new AgentError('MACHINE_UNKNOWN', ''), 78],
+  ['a metadata service that is away', new AgentError('METADATA_UNAVAILABLE', ''), 69],
   ['a state directory in use', new AgentError('BUFFER_LOCKED', ''), 69],
   ['a socket in use', new AgentError('LISTEN_FAILED', ''), 69],
   ['a disk that fails', new AgentError('BUFFER_IO', '', { cause: system('EIO') }), 74],
