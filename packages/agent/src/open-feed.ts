@@ -23,6 +23,7 @@ export function openFeed(config: AgentConfig, context: FeedContext): RuleFeed {
     return createRuleFolder({
       host,
       folder: rulesDir,
+      stateDir: config.stateDir,
       destinations: { workspaces, ...(ingestionEndpoint !== undefined && { ingestionEndpoint }) },
     });
   }

@@ -3,11 +3,13 @@
  * logged once per content, with file, line and column.
  */
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AgentConfiguration, formatDiagnostic } from '@dcr-agent/schema';
 import { reasonOf } from '../errors.ts';
 import type { Log } from '../host/log.ts';
+import type { KeptRuleFiles, RuleTexts } from './kept-rule-files.ts';
+import { readRuleText } from './read-rule-text.ts';
 import { type LocalDestinations, readRuleFile } from './rule-file.ts';
 
 const FILE_BYTES_MAX = 4 * 1_048_576;
@@ -16,6 +18,8 @@ export interface RuleFilesOptions {
   readonly folder: string;
   readonly destinations: LocalDestinations;
   readonly log: Log;
+  /** What was good before the agent started. */
+  readonly kept: KeptRuleFiles;
 }
 
 export interface FolderReading {
@@ -33,8 +37,13 @@ export interface NamedConfiguration {
 interface FileState {
   /** Of the content last read, or the reason why there is none. */
   readonly fingerprint: string;
-  readonly good: AgentConfiguration | undefined;
+  readonly good: GoodRule | undefined;
   readonly wrong?: string;
+}
+
+interface GoodRule {
+  readonly configuration: AgentConfiguration;
+  readonly text: string;
 }
 
 export class RuleFiles {
@@ -43,6 +52,20 @@ export class RuleFiles {
 
   constructor(options: RuleFilesOptions) {
     this.#options = options;
+  }
+
+  /** What was good when the agent ran last, for files that cannot be read now. Never rejects. */
+  async restore(): Promise<readonly NamedConfiguration[]> {
+    const { kept, destinations } = this.#options;
+    const files = new Map<string, FileState>();
+    for (const [name, text] of await kept.load()) {
+      const { configuration } = readRuleFile(name, text, destinations);
+      // Not the fingerprint of the text: what is wrong with it is to be told once more.
+      if (configuration !== undefined)
+        files.set(name, { fingerprint: '', good: { configuration, text } });
+    }
+    this.#files = files;
+    return configurationsOf(files);
   }
 
   /** In the order of names. Rejects when the folder cannot be listed. */
@@ -54,10 +77,9 @@ export class RuleFiles {
       if (state !== undefined) files.set(name, state);
     }
     this.#files = files;
+    await this.#options.kept.save(goodTexts(files));
     return {
-      files: [...files].flatMap(([name, { good }]) =>
-        good === undefined ? [] : [{ name, configuration: good }],
-      ),
+      files: configurationsOf(files),
       wrong: [...files.values()].flatMap(({ wrong }) => wrong ?? []),
     };
   }
@@ -67,9 +89,7 @@ export class RuleFiles {
     const path = join(this.#options.folder, name);
     let text: string;
     try {
-      const { size } = await stat(path);
-      if (size > FILE_BYTES_MAX) throw new Error(`the file is larger than ${FILE_BYTES_MAX} bytes`);
-      text = await readFile(path, 'utf8');
+      text = await readRuleText(path, FILE_BYTES_MAX);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       const reason = `${path}: ${reasonOf(error)}`;
@@ -98,7 +118,7 @@ export class RuleFiles {
     if (configuration === undefined) {
       return this.#refuse(path, wrong ?? `${path}: no rule`, fingerprint, former);
     }
-    return { fingerprint, good: configuration, ...(wrong !== undefined && { wrong }) };
+    return { fingerprint, good: { configuration, text }, ...(wrong !== undefined && { wrong }) };
   }
 
   #refuse(
@@ -113,6 +133,18 @@ export class RuleFiles {
     this.#options.log.error({ path, reason: wrong }, message);
     return { fingerprint, good: former?.good, wrong };
   }
+}
+
+function configurationsOf(files: ReadonlyMap<string, FileState>): NamedConfiguration[] {
+  return [...files].flatMap(([name, { good }]) =>
+    good === undefined ? [] : [{ name, configuration: good.configuration }],
+  );
+}
+
+function goodTexts(files: ReadonlyMap<string, FileState>): RuleTexts {
+  return new Map(
+    [...files].flatMap(([name, { good }]) => (good === undefined ? [] : [[name, good.text]])),
+  );
 }
 
 /** Hidden files are editors' and volumes' own. */

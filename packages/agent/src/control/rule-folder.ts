@@ -10,10 +10,11 @@ import { isAgentError, reasonOf } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { Alarm } from './alarm.ts';
 import { FolderWatch } from './folder-watch.ts';
+import { KeptRuleFiles } from './kept-rule-files.ts';
 import { resolveConflicts } from './rule-conflicts.ts';
 import type { ApplyConfigurations, RuleFeed, RuleFeedStatus } from './rule-feed.ts';
 import type { LocalDestinations } from './rule-file.ts';
-import { RuleFiles } from './rule-files.ts';
+import { type NamedConfiguration, RuleFiles } from './rule-files.ts';
 
 /** The net under the watch, which not every file system has. */
 const RESCAN_MS = 30_000;
@@ -24,6 +25,8 @@ export interface RuleFolderOptions {
   readonly host: Host;
   readonly folder: string;
   readonly destinations: LocalDestinations;
+  /** Where the last good form of each file is kept. */
+  readonly stateDir: string;
 }
 
 export function createRuleFolder(options: RuleFolderOptions): RuleFeed {
@@ -42,20 +45,27 @@ class RuleFolder implements RuleFeed {
   #lastFailure: { atMs: number; reason: string } | null = null;
   #nextAtMs: number | null = null;
 
-  constructor({ host, folder, destinations }: RuleFolderOptions) {
+  constructor({ host, folder, destinations, stateDir }: RuleFolderOptions) {
     this.#host = host;
     this.#folder = folder;
-    this.#files = new RuleFiles({ folder, destinations, log: host.log });
+    this.#files = new RuleFiles({
+      folder,
+      destinations,
+      log: host.log,
+      kept: new KeptRuleFiles(stateDir, folder, host.log),
+    });
     this.#alarm = new Alarm(host.clock);
   }
 
   async run(apply: ApplyConfigurations, signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#host;
+    const kept = await this.#files.restore();
     const watch = new FolderWatch(this.#folder, () => this.#alarm.ring(), log);
     try {
       while (!signal.aborted) {
         await watch.renew();
         await this.#scan(apply);
+        if (this.#running === undefined) await this.#startFrom(kept, apply);
         this.#nextAtMs = clock.now() + RESCAN_MS;
         if (await this.#alarm.wait(RESCAN_MS, signal)) {
           await clock.sleep(SETTLE_MS, signal);
@@ -98,6 +108,18 @@ class RuleFolder implements RuleFeed {
       this.#noteFailure(reason);
       const facts = { folder: this.#folder, reason };
       this.#host.log.error(facts, 'the rules of the folder cannot be used; those in force stay');
+    }
+  }
+
+  /** The folder cannot be read, and it is not known whether it ever will: on with what was. */
+  async #startFrom(kept: readonly NamedConfiguration[], apply: ApplyConfigurations): Promise<void> {
+    const { configurations } = resolveConflicts(kept, []);
+    if (configurations.length === 0) return;
+    try {
+      await this.#putInForce(configurations, apply);
+    } catch (error) {
+      if (!isAgentError(error)) throw error;
+      this.#host.log.error({ reason: reasonOf(error) }, 'the kept rules cannot be put in force');
     }
   }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
@@ -45,13 +46,14 @@ function rule(facility = 'auth', immutableId?: string, workspace = WORKSPACE): s
 
 const GUID_A = `dcr-${'a'.repeat(32)}`;
 
-async function setUp(t: TestContext, files: Readonly<Record<string, string>> = {}) {
-  const folder = join(await temporaryFolder(), 'rules');
-  await mkdir(folder);
+async function setUp(t: TestContext, files: Readonly<Record<string, string>> = {}, root?: string) {
+  const stateDir = root ?? (await temporaryFolder());
+  const folder = join(stateDir, 'rules');
+  if (root === undefined) await mkdir(folder);
   const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
   for (const [name, text] of Object.entries(files)) await write(name, text);
   const host = createFakeHost();
-  const feed = createRuleFolder({ host, folder, destinations: DESTINATIONS });
+  const feed = createRuleFolder({ host, folder, stateDir, destinations: DESTINATIONS });
   const applied: (readonly AgentConfiguration[])[] = [];
   const state = { failure: undefined as Error | undefined };
   const abort = new AbortController();
@@ -59,10 +61,11 @@ async function setUp(t: TestContext, files: Readonly<Record<string, string>> = {
     if (state.failure !== undefined) throw state.failure;
     applied.push(configurations);
   }, abort.signal);
-  t.after(async () => {
+  const stop = async (): Promise<void> => {
     abort.abort();
     await running;
-  });
+  };
+  t.after(stop);
   /** Until the folder was read `count` times more than its watch may have asked for. */
   const rescan = async (): Promise<void> => {
     const before = feed.status().nextAtMs;
@@ -75,7 +78,7 @@ async function setUp(t: TestContext, files: Readonly<Record<string, string>> = {
   const errors = (): string[] =>
     host.log.entries.filter(({ level }) => level === 'error').map(({ message }) => message);
   await until('the folder was read', () => feed.status().nextAtMs !== null);
-  return { folder, write, host, feed, applied, state, rescan, errors };
+  return { stateDir, folder, write, host, feed, applied, state, rescan, errors, stop };
 }
 
 const ids = (set: readonly AgentConfiguration[] | undefined): string[] =>
@@ -204,7 +207,7 @@ suite('rules from a folder', () => {
     await rescan();
     assert.equal(applied.length, 1);
     assert.deepEqual(errors(), ['a rule file is wrong; its last good form stays in force']);
-    assert.match(feed.status().lastFailure!.reason, /a\.json: EISDIR/);
+    assert.match(feed.status().lastFailure!.reason, /a\.json: this is not a regular file/);
   });
 
   test('a workspace nobody knows is reported, and the rest of the rule runs', async (t) => {
@@ -279,5 +282,53 @@ suite('rules from a folder', () => {
     state.failure = undefined;
     await rescan();
     assert.deepEqual(applied.map(ids), [[], [GUID_A]]);
+  });
+
+  test('what is no regular file is told and not read, and the rules beside it run', async (t) => {
+    const { folder, applied, errors, rescan } = await setUp(t, { 'a.json': rule('auth', GUID_A) });
+    execFileSync('mkfifo', [join(folder, 'pipe.json')]);
+    await symlink('/dev/zero', join(folder, 'zero.json'));
+    await writeFile(join(folder, 'large.json'), Buffer.alloc(4 * 1_048_576 + 1, ' '));
+    await mkdir(join(folder, 'folder.json'));
+    await rescan();
+    assert.deepEqual(ids(applied.at(-1)), [GUID_A]);
+    assert.equal(errors().length, 4);
+  });
+
+  test('a restart keeps the rules of a folder that is away', async (t) => {
+    const { stateDir, folder, stop } = await setUp(t, { 'a.json': rule('auth', GUID_A) });
+    await stop();
+    await rename(folder, `${folder}-aside`);
+    const again = await setUp(t, {}, stateDir);
+    assert.deepEqual(again.applied.map(ids), [[GUID_A]]);
+    assert.deepEqual(again.errors(), [
+      'the rules of the folder cannot be used; those in force stay',
+    ]);
+    await rename(`${folder}-aside`, folder);
+    await again.rescan();
+    assert.deepEqual(again.applied.map(ids), [[GUID_A]]);
+  });
+
+  test('a restart keeps the rule of a file that was broken meanwhile, not of one that is gone', async (t) => {
+    const { stateDir, write, folder, stop } = await setUp(t, {
+      'a.json': rule('auth', GUID_A),
+      'b.json': rule('auth', `dcr-${'b'.repeat(32)}`),
+    });
+    await stop();
+    await write('a.json', '{');
+    await rm(join(folder, 'b.json'));
+    const again = await setUp(t, {}, stateDir);
+    assert.deepEqual(again.applied.map(ids), [[GUID_A]]);
+    assert.match(again.errors().join(), /its last good form stays in force/);
+  });
+
+  test('kept rules that cannot be read cost a warning', async (t) => {
+    const { stateDir, stop } = await setUp(t, { 'a.json': rule('auth', GUID_A) });
+    await stop();
+    await writeFile(join(stateDir, 'rule-files.json'), '{"version":9}');
+    const again = await setUp(t, {}, stateDir);
+    assert.deepEqual(again.applied.map(ids), [[GUID_A]]);
+    const warnings = again.host.log.entries.filter(({ level }) => level === 'warn');
+    assert.match(warnings[0]!.message, /cannot be read/);
   });
 });
