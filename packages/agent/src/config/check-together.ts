@@ -1,13 +1,22 @@
 /** What no value shows alone. */
+import { reasonOf } from '../errors.ts';
+import { checkEncryptedUrl } from '../host/encrypted-url.ts';
 import type { AgentConfig } from './agent-config.ts';
 import type { Origin } from './layers.ts';
 
 /** One sentence per finding. */
-export function checkTogether(
-  { identity, workspaces }: AgentConfig,
-  origins: ReadonlyMap<string, Origin>,
-): string[] {
-  return [...identityFindings(identity, origins), ...workspaceFindings(workspaces)];
+export function checkTogether(config: AgentConfig, origins: ReadonlyMap<string, Origin>): string[] {
+  return [
+    ...identityFindings(config.identity, origins),
+    ...workspaceFindings(config.workspaces),
+    ...plainHttpFindings(config, origins),
+  ];
+}
+
+/** What is odd and harmless, one sentence each. */
+export function oddTogether({ rulesDir, control }: AgentConfig): string[] {
+  if (rulesDir === undefined || control.endpoint === undefined) return [];
+  return [`control.endpoint is not asked: rules come from the folder ${rulesDir}`];
 }
 
 function identityFindings(
@@ -18,6 +27,28 @@ function identityFindings(
     .filter((name) => identity[name] !== undefined)
     .map((name) => `identity.${name} (${origins.get(`identity.${name}`)?.name})`);
   return set.length > 1 ? [`only one may name the identity: ${set.join(', ')}`] : [];
+}
+
+/** Refused here rather than at the first request, which may be much later. */
+function plainHttpFindings(
+  { control, ingestionEndpoint, workspaces, allowPlainHttp }: AgentConfig,
+  origins: ReadonlyMap<string, Origin>,
+): string[] {
+  const urls: [string, string | undefined][] = [
+    ['control.endpoint', control.endpoint],
+    ['ingestionEndpoint', ingestionEndpoint],
+    ...workspaces.map(({ endpoint }): [string, string | undefined] => ['workspaces', endpoint]),
+  ];
+  return urls.flatMap(([option, url]) => {
+    if (url === undefined) return [];
+    try {
+      checkEncryptedUrl(url, { what: option, code: 'AGENT_CONFIG_INVALID', allowPlainHttp });
+      return [];
+    } catch (error) {
+      const place = origins.get(option)?.name;
+      return [`${place ? `${place}: ` : ''}${reasonOf(error)}`];
+    }
+  });
 }
 
 function workspaceFindings(workspaces: AgentConfig['workspaces']): string[] {

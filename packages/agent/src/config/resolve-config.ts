@@ -5,7 +5,7 @@
 import { didYouMean } from '@dcr-agent/schema';
 import { AgentError, reasonOf } from '../errors.ts';
 import type { AgentConfig } from './agent-config.ts';
-import { checkTogether } from './check-together.ts';
+import { checkTogether, oddTogether } from './check-together.ts';
 import { checkValues } from './check-values.ts';
 import type { GivenFlags } from './command-line.ts';
 import { type ConfigFile, parseConfigFile } from './config-file.ts';
@@ -49,7 +49,7 @@ export function resolveConfig(inputs: ConfigInputs): ResolvedConfig {
   const origins = new Map(OPTIONS.map((option) => [option.path, originOf(chosen.get(option))]));
   const config = assemble(chosen, name);
   refuse(checkTogether(config, origins));
-  return { config, origins, warnings: oddVariables(inputs.env) };
+  return { config, origins, warnings: [...oddVariables(inputs.env), ...oddTogether(config)] };
 }
 
 function refuse(findings: readonly string[]): void {

@@ -370,4 +370,19 @@ suite('a configuration that is wrong', () => {
       'the variable DCR_AGENT_SERVICE_HOST is not an option',
     ]);
   });
+
+  test('tokens do not leave this machine unencrypted, unless that is allowed', () => {
+    const file = 'control:\n  endpoint: http://handler.example:7700\n';
+    assert.throws(() => resolve({ file }), {
+      message: /:2:3: control\.endpoint http:\/\/handler\.example:7700 is not encrypted/,
+    });
+    const env = { DCR_AGENT_ALLOW_PLAIN_HTTP: 'true' };
+    assert.equal(resolve({ env, file }).config.allowPlainHttp, true);
+  });
+
+  test('a control plane that is not asked is pointed out', () => {
+    const file = 'rulesDir: rules\ncontrol:\n  endpoint: https://handler.example\n';
+    const { warnings } = resolve({ file });
+    assert.match(warnings[0]!, /^control\.endpoint is not asked: rules come from the folder /);
+  });
 });
