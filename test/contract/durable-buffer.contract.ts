@@ -390,6 +390,23 @@ export function describeDurableBuffer(name: string, open: OpenBuffer): void {
       assert.equal(allPending(buffer, 'a').length, 1);
     });
 
+    test('a buffer that takes no more records still counts those it could not take', async (t) => {
+      const { buffer } = await open(t, { quotaBytes: 4_000_000 });
+      const records = () => [randomBytes(40_000).toString('base64')];
+      const full = async () => {
+        for (;;) await fillBuffer(buffer, records(), { destinations: ['a'] });
+      };
+      await assert.rejects(full(), { code: 'BUFFER_FULL' });
+      const dropped = [{ reason: 'no room', count: 5 }];
+      const { flow } = OUTLET;
+      const counts = [{ flow, destinations: ['z'], read: 7, filtered: 2, rejected: [], dropped }];
+      await buffer.append(commitOf({ counts }));
+      const row = rowOf(buffer, 'z');
+      assert.deepEqual([row.read, row.filtered, row.dropped], [7, 2, 5]);
+      assert.deepEqual(row.reasons, dropped);
+      assertBalanced(buffer);
+    });
+
     test('closing commits what append has accepted; later calls are refused', async (t) => {
       const { buffer } = await open(t);
       const accepted = appendRecords(buffer, numbered(1), { destinations: ['a'] });

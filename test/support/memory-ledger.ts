@@ -12,17 +12,19 @@ interface Row {
   filtered: number;
   delivered: number;
   readonly rejected: Map<string, number>;
+  readonly dropped: Map<string, number>;
 }
 
 export class MemoryLedger {
   readonly #rows = new Map<string, Row>();
 
-  count({ flow, destinations, read, filtered, rejected }: FlowCount): void {
+  count({ flow, destinations, read, filtered, rejected, dropped = [] }: FlowCount): void {
     for (const destination of destinations) {
       const row = this.#row(flow, destination);
       row.read += read;
       row.filtered += filtered;
       for (const { reason, count } of rejected) add(row.rejected, reason, count);
+      for (const { reason, count } of dropped) add(row.dropped, reason, count);
     }
   }
 
@@ -39,14 +41,14 @@ export class MemoryLedger {
   ): readonly LedgerRow[] {
     return [...this.#rows.values()].map((row) => ({
       ...row,
-      rejected: [...row.rejected.values()].reduce((sum, count) => sum + count, 0),
-      dropped: 0,
+      rejected: total(row.rejected),
+      dropped: total(row.dropped),
       buffered: stored
         .filter(({ batch, waiting }) => {
           return batch.outlet.flow === row.flow && waiting.has(row.destination);
         })
         .reduce((sum, { batch }) => sum + batch.recordCount, 0),
-      reasons: [...row.rejected].map(([reason, count]) => ({ reason, count })),
+      reasons: [...row.rejected, ...row.dropped].map(([reason, count]) => ({ reason, count })),
     }));
   }
 
@@ -54,8 +56,8 @@ export class MemoryLedger {
     const key = JSON.stringify([flow, destination]);
     const existing = this.#rows.get(key);
     if (existing !== undefined) return existing;
-    const counts = { read: 0, filtered: 0, delivered: 0, rejected: new Map<string, number>() };
-    const row = { flow, destination, ...counts };
+    const reasons = { rejected: new Map<string, number>(), dropped: new Map<string, number>() };
+    const row = { flow, destination, read: 0, filtered: 0, delivered: 0, ...reasons };
     this.#rows.set(key, row);
     return row;
   }
@@ -63,4 +65,8 @@ export class MemoryLedger {
 
 function add(counts: Map<string, number>, reason: string, count: number): void {
   counts.set(reason, (counts.get(reason) ?? 0) + count);
+}
+
+function total(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }

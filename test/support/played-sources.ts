@@ -56,6 +56,8 @@ function play(
   // A test may fail a source whose `run` nobody awaits any more.
   over.promise.catch(() => {});
   const state = { isAborted: false, hasEnded: false };
+  /** A source ends after its last `emit` has settled. */
+  let emitted: Promise<unknown> = Promise.resolve();
   let emitBatch: Parameters<Source<unknown>['run']>[0] | undefined;
   const played: PlayedSource = {
     key,
@@ -67,8 +69,10 @@ function play(
       return state.hasEnded;
     },
     async emit(ids, updates = []) {
+      const batch = emitBatch!({ records: ids.map((id) => ({ id })), cursors: updates });
+      emitted = Promise.allSettled([emitted, batch]);
       try {
-        await emitBatch!({ records: ids.map((id) => ({ id })), cursors: updates });
+        await batch;
       } catch (error) {
         over.reject(error);
         throw error;
@@ -89,6 +93,7 @@ function play(
         state.isAborted = signal.aborted;
         if (signal.aborted) await lastAct?.(played);
       } finally {
+        await emitted;
         state.hasEnded = true;
       }
     },

@@ -4,7 +4,7 @@
  * the buffer takes nothing it waits.
  */
 import type { PlannedSource } from '@dcr-agent/schema';
-import type { Commit, DurableBuffer } from './buffer/durable-buffer.ts';
+import type { Commit, DurableBuffer, FlowCount } from './buffer/durable-buffer.ts';
 import { isAgentError, reasonOf } from './errors.ts';
 import type { Host } from './host/host.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
@@ -16,6 +16,8 @@ const REOPEN_MS_MIN = 1_000;
 const REOPEN_MS_MAX = 60_000;
 /** How often a full or failing buffer is tried again while a source waits. */
 const PRESSURE_RETRY_MS = 500;
+/** In the ledger, for records the buffer had not taken when their source ended. */
+const NOT_STORED = 'could not be stored';
 
 export interface RunningSourceOptions {
   readonly host: Host;
@@ -37,7 +39,16 @@ export interface SourceStatus {
   readonly state: SourceState;
   /** The last one, also after the source has recovered. */
   readonly lastFailure?: SourceFailure;
+  /** The source's own, and `lost`: records that could not be kept, if there were any. */
   readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** Records that one run of a source has handed over and that are kept nowhere. */
+interface Loss {
+  readonly records: number;
+  /** How many of them the ledger accounts for. */
+  readonly inLedger: number;
+  readonly reason: string;
 }
 
 /** Runs from its construction until `stop`. */
@@ -53,6 +64,10 @@ export class RunningSource {
   #lastFailure: SourceFailure | undefined;
   /** Reason the operator was told last; the same one again is not worth a line. */
   #toldReason: string | undefined;
+  /** Of this run, not told yet. */
+  #loss: Loss | undefined;
+  /** Records of all runs. */
+  #lostCount = 0;
   /** The operator knows of a failure and not yet of its end. */
   #isInTrouble = false;
 
@@ -73,17 +88,21 @@ export class RunningSource {
     };
   }
 
-  /** Resolves after the last batch is durable, or refused by the buffer. Twice is harmless. */
+  /**
+   * Resolves after the last batch is durable, or refused by the buffer and, where it is not read
+   * again, told as lost. Twice is harmless.
+   */
   async stop(): Promise<void> {
     this.#abort.abort();
     await this.#done;
   }
 
   #facts(): Readonly<Record<string, unknown>> {
+    const lost = this.#lostCount > 0 ? { lost: this.#lostCount } : {};
     try {
-      return this.#source?.describe?.() ?? {};
+      return { ...this.#source?.describe?.(), ...lost };
     } catch (error) {
-      return { unknown: reasonOf(error) };
+      return { unknown: reasonOf(error), ...lost };
     }
   }
 
@@ -115,7 +134,11 @@ export class RunningSource {
     this.#state = 'opening';
     this.#source = open(this.#planned, buffer.cursors(this.#planned.key));
     this.#state = 'reading';
-    await this.#source.run((batch) => this.#emit(batch), signal);
+    try {
+      await this.#source.run((batch) => this.#emit(batch), signal);
+    } finally {
+      this.#tellLoss();
+    }
     if (!signal.aborted) throw new Error('the source ended by itself');
   }
 
@@ -142,7 +165,8 @@ export class RunningSource {
     try {
       await this.#append(commit);
     } catch (error) {
-      this.#reportLoss(batch, error);
+      // What has a cursor is read again; a sender that got rid of a message sends no other.
+      if (batch.cursors.length === 0) await this.#countLoss(batch.records.length, commit, error);
       throw error;
     }
     this.#recover();
@@ -176,20 +200,43 @@ export class RunningSource {
 
   #recover(): void {
     this.#state = 'reading';
-    if (!this.#isInTrouble) return;
+    if (!this.#isInTrouble || this.#abort.signal.aborted) return;
     this.#isInTrouble = false;
     this.#options.host.log.info({ source: this.#planned.key }, 'a source is read again');
   }
 
-  /** What has a cursor is read again; a sender that has got rid of a message sends no other. */
-  #reportLoss(batch: Batch<unknown>, error: unknown): void {
-    const records = batch.records.length;
-    if (records === 0 || batch.cursors.length > 0) return;
+  /** In the ledger too if the buffer takes that much: one that is full by its quota does. */
+  async #countLoss(records: number, { counts }: Commit, error: unknown): Promise<void> {
+    const isCounted = await this.#options.buffer
+      .append({ entries: [], cursors: [], counts: counts.map(asDropped) })
+      .then(
+        () => true,
+        () => false,
+      );
+    if (records === 0) return;
+    this.#lostCount += records;
+    this.#loss = {
+      records: records + (this.#loss?.records ?? 0),
+      inLedger: (isCounted ? records : 0) + (this.#loss?.inLedger ?? 0),
+      reason: reasonOf(error),
+    };
+  }
+
+  #tellLoss(): void {
+    if (this.#loss === undefined) return;
     this.#options.host.log.error(
-      { source: this.#planned.key, records, reason: reasonOf(error) },
+      { source: this.#planned.key, ...this.#loss },
       'records that were received could not be kept and are lost',
     );
+    this.#loss = undefined;
   }
+}
+
+/** Whatever the flow would have kept. */
+function asDropped(count: FlowCount): FlowCount {
+  const rejected = count.rejected.reduce((sum, reason) => sum + reason.count, 0);
+  const dropped = count.read - count.filtered - rejected;
+  return dropped === 0 ? count : { ...count, dropped: [{ reason: NOT_STORED, count: dropped }] };
 }
 
 /** Every trouble of the buffer passes or is put right by someone, except its end. */

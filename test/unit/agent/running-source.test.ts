@@ -184,7 +184,12 @@ test('records without a cursor that a stop loses are told', async () => {
   await Promise.all([emitted, source.stop()]);
   const { message, facts } = host.log.entries.at(-1)!;
   assert.equal(message, 'records that were received could not be kept and are lost');
-  assert.deepEqual(facts, { source: 'logFiles:a', records: 3, reason: 'the disk is full' });
+  assert.deepEqual(facts, {
+    source: 'logFiles:a',
+    records: 3,
+    inLedger: 0,
+    reason: 'the disk is full',
+  });
 });
 
 test('stop ends a pause at once, and twice is harmless', async () => {

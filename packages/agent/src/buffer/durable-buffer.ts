@@ -39,6 +39,8 @@ export interface FlowCount {
   readonly filtered: number;
   /** Could not be kept, by reason. */
   readonly rejected: readonly ReasonCount[];
+  /** Would have been kept, and was lost before it could be stored, by reason. */
+  readonly dropped?: readonly ReasonCount[];
 }
 
 export interface ReasonCount {

@@ -83,11 +83,13 @@ export function createLedger(db: DatabaseSync): Ledger {
   return {
     add,
     explain,
-    count({ flow, destinations, read, filtered, rejected }) {
-      const rejectedCount = rejected.reduce((sum, { count }) => sum + count, 0);
+    count({ flow, destinations, read, filtered, rejected, dropped = [] }) {
+      const counts = { read, filtered, rejected: sum(rejected), dropped: sum(dropped) };
       for (const destination of new Set(destinations)) {
-        add(flow, destination, { read, filtered, rejected: rejectedCount });
-        for (const { reason, count } of rejected) explain(flow, destination, reason, count);
+        add(flow, destination, counts);
+        for (const { reason, count } of [...rejected, ...dropped]) {
+          explain(flow, destination, reason, count);
+        }
       }
     },
     rows() {
@@ -102,6 +104,10 @@ export function createLedger(db: DatabaseSync): Ledger {
       return rows.map((row) => ({ ...row, reasons: reasons.get(keyOf(row)) ?? [] }));
     },
   };
+}
+
+function sum(reasons: readonly ReasonCount[]): number {
+  return reasons.reduce((total, { count }) => total + count, 0);
 }
 
 function keyOf({ flow, destination }: Pick<StoredRow, 'flow' | 'destination'>): string {

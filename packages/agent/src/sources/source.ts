@@ -6,7 +6,9 @@ import type { Batch } from '../record.ts';
 
 /**
  * Takes a batch. Resolves once its records and cursors would survive a power cut; until then
- * the source must not read far ahead. Rejects only when the agent is shutting down.
+ * the source must not read far ahead. Rejects when the source is being stopped and the buffer
+ * takes nothing, or for a bug. A refused batch without cursors is counted as lost; so a source
+ * that cannot read again what it holds hands over all of it even then, each batch once.
  */
 export type Emit<R> = (batch: Batch<R>) => Promise<void>;
 

@@ -1,50 +1,121 @@
-/** The open TCP and Unix connections of the source: reads them, and stops reading on request. */
+/**
+ * The open TCP and Unix connections of the source: reads them, and stops reading on request.
+ * Every listener has a limit of its own, so that no clients can shut out those of another.
+ */
 import type { Socket } from 'node:net';
+import type { Host } from '../../host/host.ts';
 import { FrameReader } from './frame-reader.ts';
+import { PacedWarning } from './paced-warning.ts';
+
+/**
+ * Senders keep idle connections for hours, and one that is closed may cost a message that is on
+ * its way. So none is closed but for a new one, and none that was in use within this time.
+ */
+const IDLE_MS_MIN = 60_000;
+
+const CROWDED =
+  'A syslog listener has all the connections it may have; ' +
+  'new ones take the place of idle ones, or are refused.';
 
 /** Takes the messages that one read brought; the address is empty for local sockets. */
 export type ReceiveMessages = (messages: readonly string[], senderAddress: string) => void;
 
 export interface ConnectionsOptions {
   readonly frameBytesMax: number;
+  /** Per listener. */
   readonly connectionsMax: number;
   readonly receive: ReceiveMessages;
+  readonly host: Pick<Host, 'clock' | 'log'>;
 }
 
 interface Connection {
   readonly socket: Socket;
   readonly frames: FrameReader;
   readonly senderAddress: string;
+  /** When it was made or last brought something, on the clock that only grows. */
+  usedAtMs: number;
+}
+
+/** The connections of one listener. */
+interface Share {
+  readonly listener: string;
+  /** In the order of their last use. */
+  readonly open: Set<Connection>;
+  readonly crowded: PacedWarning;
 }
 
 export class Connections {
   /** Connections closed at once because there were too many. */
   refusedCount = 0;
+  /** Connections closed for a new one, because they were idle. */
+  closedIdleCount = 0;
   receivedBytes = 0;
   isPaused = false;
 
   readonly #options: ConnectionsOptions;
-  readonly #open = new Set<Connection>();
+  readonly #shares: Share[] = [];
   #closedTruncatedCount = 0;
+  /** What is not read cannot be seen to be in use. */
+  #resumedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
   }
 
   get count(): number {
-    return this.#open.size;
+    return this.#shares.reduce((sum, { open }) => sum + open.size, 0);
   }
 
   /** Messages that were cut because their frame was too long. */
   get truncatedCount(): number {
     let count = this.#closedTruncatedCount;
-    for (const { frames } of this.#open) count += frames.truncatedCount;
+    for (const { frames } of this.#all()) count += frames.truncatedCount;
     return count;
   }
 
-  accept(socket: Socket): void {
-    if (this.#open.size >= this.#options.connectionsMax) {
-      this.refusedCount += 1;
+  /** What takes the connections of one listener, which is called by this name in the log. */
+  acceptFor(listener: string): (socket: Socket) => void {
+    const crowded = new PacedWarning(this.#options.host, CROWDED);
+    const share: Share = { listener, open: new Set(), crowded };
+    this.#shares.push(share);
+    return (socket) => this.#accept(share, socket);
+  }
+
+  /** Leaves what senders send in the kernel, which in the end makes them wait. */
+  pause(): void {
+    this.isPaused = true;
+    for (const { socket } of this.#all()) socket.pause();
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.#resumedAtMs = this.#nowMs;
+    for (const { socket } of this.#all()) socket.resume();
+  }
+
+  /** Receives what has already left the kernel, and takes nothing more from it. */
+  close(): void {
+    for (const share of this.#shares) {
+      for (const connection of [...share.open]) {
+        // What was read while the socket was paused: gives it to the listener for `data`.
+        connection.socket.read();
+        connection.socket.destroy();
+        this.#finish(share.open, connection);
+      }
+      share.crowded.flush();
+    }
+  }
+
+  get #nowMs(): number {
+    return this.#options.host.clock.monotonic();
+  }
+
+  *#all(): Iterable<Connection> {
+    for (const { open } of this.#shares) yield* open;
+  }
+
+  #accept(share: Share, socket: Socket): void {
+    if (share.open.size >= this.#options.connectionsMax && !this.#makeRoom(share)) {
       socket.destroy();
       return;
     }
@@ -52,38 +123,46 @@ export class Connections {
       socket,
       frames: new FrameReader(this.#options.frameBytesMax),
       senderAddress: withoutIpv6Prefix(socket.remoteAddress ?? ''),
+      usedAtMs: this.#nowMs,
     };
-    this.#open.add(connection);
-    socket.on('data', (chunk: Buffer) => {
-      this.receivedBytes += chunk.length;
-      this.#options.receive(connection.frames.push(chunk), connection.senderAddress);
-    });
+    share.open.add(connection);
+    socket.on('data', (chunk: Buffer) => this.#read(share, connection, chunk));
     // A reset is nothing to act on; what had arrived is kept by the `close` that follows.
     socket.on('error', () => {});
-    socket.on('close', () => this.#finish(connection));
+    socket.on('close', () => this.#finish(share.open, connection));
     if (this.isPaused) socket.pause();
   }
 
-  /** Leaves what senders send in the kernel, which in the end makes them wait. */
-  pause(): void {
-    this.isPaused = true;
-    for (const { socket } of this.#open) socket.pause();
-  }
-
-  resume(): void {
-    this.isPaused = false;
-    for (const { socket } of this.#open) socket.resume();
-  }
-
-  close(): void {
-    for (const connection of this.#open) {
-      connection.socket.destroy();
-      this.#finish(connection);
+  /** Closes the connection that was idle for longest, if it may be; counts and tells either. */
+  #makeRoom({ listener, open, crowded }: Share): boolean {
+    const [idlest] = open;
+    const facts = { listener, connectionsMax: this.#options.connectionsMax };
+    if (idlest === undefined || !this.#isIdle(idlest)) {
+      this.refusedCount += 1;
+      crowded.add({ refused: 1, closedIdle: 0 }, facts);
+      return false;
     }
+    this.closedIdleCount += 1;
+    crowded.add({ refused: 0, closedIdle: 1 }, facts);
+    idlest.socket.destroy();
+    this.#finish(open, idlest);
+    return true;
   }
 
-  #finish(connection: Connection): void {
-    if (!this.#open.delete(connection)) return;
+  #isIdle({ usedAtMs }: Connection): boolean {
+    const idleSinceMs = Math.max(usedAtMs, this.#resumedAtMs);
+    return !this.isPaused && this.#nowMs - idleSinceMs > IDLE_MS_MIN;
+  }
+
+  #read(share: Share, connection: Connection, chunk: Buffer): void {
+    connection.usedAtMs = this.#nowMs;
+    if (share.open.delete(connection)) share.open.add(connection);
+    this.receivedBytes += chunk.length;
+    this.#options.receive(connection.frames.push(chunk), connection.senderAddress);
+  }
+
+  #finish(open: Set<Connection>, connection: Connection): void {
+    if (!open.delete(connection)) return;
     const { frames, senderAddress } = connection;
     this.#options.receive(frames.end(), senderAddress);
     this.#closedTruncatedCount += frames.truncatedCount;

@@ -1,9 +1,11 @@
 /** Opens the addresses the source listens on; what cannot be opened is `LISTEN_FAILED`. */
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { chmod, lstat, unlink } from 'node:fs/promises';
+import { chmod, lstat, stat, unlink } from 'node:fs/promises';
 import { connect, isIPv6, Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { AgentError, reasonOf } from '../../errors.ts';
+import { pathAdvice, portAdvice } from './listen-advice.ts';
 
 export interface PortAddress {
   readonly address: string;
@@ -21,7 +23,10 @@ const DEFAULT_PORT_LAST = 28429;
 const KEEP_ALIVE_DELAY_MS = 60_000;
 /** Owner and group: a daemon that is to write here joins the agent's group. */
 const SOCKET_MODE = 0o660;
-/** The system may grant less (`net.core.rmem_max`); more room survives longer bursts. */
+/**
+ * More room survives longer bursts. The system grants what it likes, Linux at most
+ * `net.core.rmem_max`, by default 212,992. Source: socket(7), `SO_RCVBUF`.
+ */
 const DATAGRAM_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /** If the default port is taken, the next free one is used instead. */
@@ -56,14 +61,19 @@ export function bindUdp({ address, port }: PortAddress): Promise<DatagramSocket>
 /** A socket file nobody listens on is replaced; anything else at the path is left alone. */
 export async function listenUnix(path: string, accept: (socket: Socket) => void): Promise<Server> {
   try {
+    // Listening would say of a folder that is missing that access to it is denied.
+    await stat(dirname(path));
     await removeStaleSocket(path);
     const server = createServer(accept);
     server.listen({ path });
     await once(server, 'listening');
-    await chmod(path, SOCKET_MODE);
+    await chmod(path, SOCKET_MODE).catch((error: unknown) => {
+      server.close();
+      throw error;
+    });
     return server;
   } catch (error) {
-    throw listenFailed(path, error);
+    throw listenFailed(path, error, pathAdvice(codeOf(error), path));
   }
 }
 
@@ -82,7 +92,8 @@ async function onFreePort<T>(
       return await open(candidate);
     } catch (error) {
       if (codeOf(error) === 'EADDRINUSE' && candidate < last) continue;
-      throw listenFailed(`${address} port ${port}`, error);
+      const advice = portAdvice(codeOf(error), port);
+      throw listenFailed(`${address} port ${port}`, error, advice);
     }
   }
 }
@@ -93,8 +104,10 @@ async function removeStaleSocket(path: string): Promise<void> {
     throw error;
   });
   if (entry === undefined) return;
-  if (!entry.isSocket()) throw new Error('the file that is there is not a socket');
-  if (await isListenedOn(path)) throw new Error('another process listens there');
+  if (!entry.isSocket())
+    throw new Error('the file that is there is not a socket; remove it or configure another path');
+  if (await isListenedOn(path))
+    throw new Error('another process listens there; stop it or configure another path');
   await unlink(path);
 }
 
@@ -110,8 +123,9 @@ function isListenedOn(path: string): Promise<boolean> {
   });
 }
 
-function listenFailed(where: string, cause: unknown): AgentError {
-  const message = `Cannot listen on ${where}: ${reasonOf(cause)}`;
+function listenFailed(where: string, cause: unknown, advice: string | undefined): AgentError {
+  const reason = `Cannot listen on ${where}: ${reasonOf(cause)}`;
+  const message = advice === undefined ? reason : `${reason}; ${advice}`;
   return new AgentError('LISTEN_FAILED', message, { cause });
 }
 

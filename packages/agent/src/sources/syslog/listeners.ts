@@ -1,83 +1,163 @@
-/** The addresses the source listens on, from opening to closing. */
+/**
+ * The addresses the source listens on, from opening to closing. One that cannot be listened on
+ * does not keep others from being: it is reported, and tried again meanwhile.
+ */
 import type { Socket as DatagramSocket } from 'node:dgram';
 import type { Server } from 'node:net';
-import { reasonOf } from '../../errors.ts';
-import type { Log } from '../../host/log.ts';
-import type { Connections } from './connections.ts';
-import type { Datagrams } from './datagrams.ts';
-import { bindUdp, listenTcp, listenUnix, type PortAddress } from './listen.ts';
-import type { SyslogSettings } from './settings.ts';
+import { AgentError, reasonOf } from '../../errors.ts';
+import type { Host } from '../../host/host.ts';
+import type { Opened, WantedAddress } from './addresses.ts';
+import type { PortAddress } from './listen.ts';
+
+const RETRY_MS_MIN = 1_000;
+const RETRY_MS_MAX = 60_000;
+
+/** An address that is not listened on, why, and where there is something, what to do. */
+export interface FailingAddress {
+  readonly address: string;
+  readonly reason: string;
+}
+
+interface Listener {
+  readonly wanted: WantedAddress;
+  opened?: Opened;
+  /** The last one; meaningless once it is opened. */
+  failure?: unknown;
+}
+
+export interface ListenersOptions {
+  readonly host: Pick<Host, 'clock' | 'log'>;
+  /** Takes a UDP socket that is bound. */
+  readDatagrams(socket: DatagramSocket): Promise<void>;
+}
 
 export class Listeners {
-  /** What is bound, in the order of the settings. */
-  readonly tcp: PortAddress[] = [];
-  readonly udp: PortAddress[] = [];
-  readonly unixStream: string[] = [];
+  readonly #options: ListenersOptions;
+  readonly #listeners: readonly Listener[];
+  readonly #ended = new AbortController();
+  readonly #retrying: Promise<void>[] = [];
+  readonly #closing = new Map<Server | DatagramSocket, Promise<void>>();
 
-  readonly #log: Log;
-  readonly #servers: Server[] = [];
-  readonly #sockets: DatagramSocket[] = [];
-  readonly #closing: Promise<void>[] = [];
-
-  constructor(log: Log) {
-    this.#log = log;
+  constructor(addresses: readonly WantedAddress[], options: ListenersOptions) {
+    this.#options = options;
+    this.#listeners = addresses.map((wanted) => ({ wanted }));
   }
 
-  /** Opens all of them, or rejects with `LISTEN_FAILED`; `close` is due in either case. */
-  async open(
-    settings: Required<SyslogSettings>,
-    connections: Connections,
-    datagrams: Datagrams,
-  ): Promise<void> {
-    const accept = connections.accept.bind(connections);
-    for (const wanted of settings.tcp) {
-      const server = await listenTcp(wanted, accept);
-      this.#servers.push(server);
-      this.tcp.push(this.#bound(wanted, server.address()));
-    }
-    for (const path of settings.unixStream) {
-      this.#servers.push(await listenUnix(path, accept));
-      this.unixStream.push(path);
-    }
-    for (const wanted of settings.udp) {
-      const socket = await bindUdp(wanted);
-      this.#sockets.push(socket);
-      datagrams.read(socket);
-      this.udp.push(this.#bound(wanted, socket.address()));
-    }
-    for (const listener of [...this.#servers, ...this.#sockets]) {
-      listener.on('error', (error: Error) => {
-        this.#log.warn({ reason: reasonOf(error) }, 'A syslog listener reports an error.');
-      });
+  get tcp(): PortAddress[] {
+    return this.#opened.flatMap((at) => (at.transport === 'tcp' ? at.bound : []));
+  }
+
+  get udp(): PortAddress[] {
+    return this.#opened.flatMap((at) => (at.transport === 'udp' ? at.bound : []));
+  }
+
+  get unixStream(): string[] {
+    return this.#opened.flatMap((at) => (at.transport === 'unixStream' ? at.bound : []));
+  }
+
+  get failing(): FailingAddress[] {
+    return this.#listeners
+      .filter(({ opened, failure }) => opened === undefined && failure !== undefined)
+      .map(failingAddress);
+  }
+
+  /**
+   * Opens what can be opened and goes on trying the others. Rejects with `LISTEN_FAILED` when
+   * none can be, although some are wanted. `close` is due in either case.
+   */
+  async open(): Promise<void> {
+    for (const listener of this.#listeners) await this.#tryOpen(listener);
+    const failed = this.#listeners.filter(({ opened }) => opened === undefined);
+    if (failed.length === 0) return;
+    if (failed.length === this.#listeners.length) throw asOneError(failed);
+    for (const listener of failed) {
+      this.#options.host.log.error(
+        failingAddress(listener),
+        'A syslog address cannot be listened on; others are, and it will be tried again.',
+      );
+      this.#retrying.push(this.#keepTrying(listener));
     }
   }
 
   /** Takes no more connections. Those that are open go on, and so do UDP sockets. */
   stopAccepting(): void {
-    for (const server of this.#servers.splice(0)) this.#closing.push(whenClosed(server));
+    this.#ended.abort();
+    for (const at of this.#opened) if (at.transport !== 'udp') this.#close(at.server);
   }
 
-  /** Resolves when every handle is closed; connections are to be closed by whoever has them. */
+  /**
+   * Resolves when every handle is closed; connections are to be closed by whoever has them.
+   * Twice is harmless.
+   */
   async close(): Promise<void> {
     this.stopAccepting();
-    for (const socket of this.#sockets.splice(0)) this.#closing.push(whenClosed(socket));
-    await Promise.all(this.#closing);
+    for (const at of this.#opened) if (at.transport === 'udp') this.#close(at.socket);
+    await Promise.all(this.#retrying);
+    await Promise.all(this.#closing.values());
   }
 
-  #bound(wanted: PortAddress, address: ReturnType<Server['address']>): PortAddress {
-    const port = typeof address === 'object' && address !== null ? address.port : wanted.port;
-    if (wanted.port !== 0 && wanted.port !== port) {
-      this.#log.warn(
-        { address: wanted.address, wantedPort: wanted.port, port },
-        'The syslog port is taken; senders must use another one.',
-      );
+  get #opened(): Opened[] {
+    return this.#listeners.flatMap(({ opened }) => opened ?? []);
+  }
+
+  async #keepTrying(listener: Listener): Promise<void> {
+    const { clock, log } = this.#options.host;
+    const signal = this.#ended.signal;
+    let pauseMs = RETRY_MS_MIN;
+    while (listener.opened === undefined) {
+      await clock.sleep(pauseMs, signal);
+      if (signal.aborted) return;
+      const told = reasonOf(listener.failure);
+      await this.#tryOpen(listener);
+      if (listener.opened === undefined && reasonOf(listener.failure) !== told) {
+        log.error(failingAddress(listener), 'A syslog address still cannot be listened on.');
+      }
+      pauseMs = Math.min(pauseMs * 2, RETRY_MS_MAX);
     }
-    return { address: wanted.address, port };
+    log.info({ address: listener.wanted.name }, 'A syslog address is listened on now.');
+  }
+
+  async #tryOpen(listener: Listener): Promise<void> {
+    let opened: Opened;
+    try {
+      opened = await listener.wanted.open();
+    } catch (error) {
+      listener.failure = error;
+      return;
+    }
+    listener.opened = opened;
+    const handle = opened.transport === 'udp' ? opened.socket : opened.server;
+    handle.on('error', (error: Error) => {
+      const facts = { address: listener.wanted.name, reason: reasonOf(error) };
+      this.#options.host.log.warn(facts, 'A syslog listener reports an error.');
+    });
+    // Whoever ended the source meanwhile did not see this one.
+    if (this.#ended.signal.aborted) this.#close(handle);
+    else if (opened.transport === 'udp') await this.#options.readDatagrams(opened.socket);
+    this.#tellOtherPort(listener.wanted, opened);
+  }
+
+  #tellOtherPort({ name, port = 0 }: WantedAddress, { bound }: Opened): void {
+    if (port === 0 || typeof bound === 'string' || bound.port === port) return;
+    this.#options.host.log.warn(
+      { address: name, port: bound.port },
+      'The syslog port is taken; senders must use another one.',
+    );
+  }
+
+  #close(handle: Server | DatagramSocket): void {
+    if (this.#closing.has(handle)) return;
+    this.#closing.set(handle, new Promise((resolve) => handle.close(() => resolve())));
   }
 }
 
-function whenClosed(listener: Server | DatagramSocket): Promise<void> {
-  return new Promise((resolve) => {
-    listener.close(() => resolve());
-  });
+function failingAddress({ wanted, failure }: Listener): FailingAddress {
+  return { address: wanted.name, reason: reasonOf(failure) };
+}
+
+function asOneError(failed: readonly Listener[]): unknown {
+  const [first] = failed;
+  if (failed.length === 1) return first?.failure;
+  const reasons = failed.map(({ failure }) => reasonOf(failure));
+  return new AgentError('LISTEN_FAILED', reasons.join('; '), { cause: first?.failure });
 }

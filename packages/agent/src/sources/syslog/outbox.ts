@@ -4,7 +4,7 @@
  * can stop reading stops until `whenRoom` resolves.
  */
 import type { Clock } from '../../host/clock.ts';
-import type { SourceReject, SyslogRecord } from '../../record.ts';
+import type { Batch, SourceReject, SyslogRecord } from '../../record.ts';
 import type { Emit } from '../source.ts';
 
 /** Full batches that may wait beside the one that fills and the one that is handed over. */
@@ -30,6 +30,7 @@ export class Outbox {
   #filling: WaitingBatch = { records: [], length: 0 };
   #fillingSince = 0;
   #rejects = new Map<string, number>();
+  #recordCount = 0;
   #isClosed = false;
   #wake: () => void = () => {};
   #roomWaiters: (() => void)[] = [];
@@ -42,6 +43,11 @@ export class Outbox {
     return this.#full.length < WAITING_BATCHES_MAX;
   }
 
+  /** Records that were added and that `emit` has not settled yet. */
+  get recordCount(): number {
+    return this.#recordCount;
+  }
+
   /** Resolves at once while there is room, otherwise when there is room again. */
   whenRoom(): Promise<void> {
     if (this.hasRoom) return Promise.resolve();
@@ -51,6 +57,7 @@ export class Outbox {
   add(record: SyslogRecord): void {
     this.#startFilling();
     const batch = this.#filling;
+    this.#recordCount += 1;
     batch.records.push(record);
     batch.length += record.message.length;
     const { batchRecordsMax } = this.#options;
@@ -72,16 +79,44 @@ export class Outbox {
     this.#wake();
   }
 
-  /** Hands batches over until the outbox is closed and empty. Rejects as `emit` does. */
+  /**
+   * Hands batches over until the outbox is closed and empty. Rejects as `emit` does; the batches
+   * behind the refused one are kept for `handOverRest`.
+   */
   async deliver(emit: Emit<SyslogRecord>): Promise<void> {
     for (;;) {
       await this.#untilDue();
-      const batch = this.#full.shift() ?? this.#filling;
-      if (batch === this.#filling) this.#filling = { records: [], length: 0 };
-      if (batch.records.length === 0 && this.#rejects.size === 0) return;
-      const rejects = this.#takeRejects();
-      if (this.hasRoom) for (const resolve of this.#roomWaiters.splice(0)) resolve();
-      await emit({ records: batch.records, cursors: [], ...(rejects && { rejects }) });
+      const batch = this.#take();
+      if (batch === undefined) return;
+      await this.#handOver(batch, emit);
+    }
+  }
+
+  /**
+   * Hands over all there is, whatever `emit` says to it: what it refuses is lost, and counted by
+   * whoever refuses it. Never rejects.
+   */
+  async handOverRest(emit: Emit<SyslogRecord>): Promise<void> {
+    for (let batch = this.#take(); batch !== undefined; batch = this.#take()) {
+      await this.#handOver(batch, emit).catch(() => {});
+    }
+  }
+
+  /** The batch that is due first; `undefined` when there is none. */
+  #take(): Batch<SyslogRecord> | undefined {
+    const batch = this.#full.shift() ?? this.#filling;
+    if (batch === this.#filling) this.#filling = { records: [], length: 0 };
+    if (batch.records.length === 0 && this.#rejects.size === 0) return undefined;
+    const rejects = this.#takeRejects();
+    if (this.hasRoom) for (const resolve of this.#roomWaiters.splice(0)) resolve();
+    return { records: batch.records, cursors: [], ...(rejects && { rejects }) };
+  }
+
+  async #handOver(batch: Batch<SyslogRecord>, emit: Emit<SyslogRecord>): Promise<void> {
+    try {
+      await emit(batch);
+    } finally {
+      this.#recordCount -= batch.records.length;
     }
   }
 

@@ -8,7 +8,7 @@ export interface SyslogSettings {
   readonly unixStream?: readonly string[];
   /** Longer messages are cut. Default 65,536; never less than 480 (RFC 5424 §6.1). */
   readonly frameBytesMax?: number;
-  /** Over TCP and Unix sockets together. Default 1000. */
+  /** Per TCP address and Unix socket. Default 1000. */
   readonly connectionsMax?: number;
   /** Default 1000. */
   readonly batchRecordsMax?: number;

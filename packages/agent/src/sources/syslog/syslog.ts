@@ -6,9 +6,11 @@
 import type { Host } from '../../host/host.ts';
 import type { SyslogRecord } from '../../record.ts';
 import type { Emit, Source } from '../source.ts';
+import { wantedAddresses } from './addresses.ts';
 import { Connections } from './connections.ts';
 import { Datagrams } from './datagrams.ts';
 import { Intake } from './intake.ts';
+import { KernelDrops } from './kernel-drops.ts';
 import { Listeners } from './listeners.ts';
 import { createLocalTime } from './message/local-time.ts';
 import { Outbox } from './outbox.ts';
@@ -21,7 +23,10 @@ const QUIET_TURNS = 3;
 /** Bound on what is still read after the signal, for a sender that never pauses. */
 const DRAIN_BYTES_MAX = 64 * 1024 * 1024;
 
-/** Opens nothing yet: `run` does, once, and rejects with `LISTEN_FAILED` where it cannot. */
+/**
+ * Opens nothing yet: `run` does, once, and rejects with `LISTEN_FAILED` where none of the addresses
+ * can be listened on.
+ */
 export function openSyslog(settings: SyslogSettings, host: Host): Source<SyslogRecord> {
   return new SyslogSource(completeSettings(settings), host);
 }
@@ -34,6 +39,7 @@ class SyslogSource implements Source<SyslogRecord> {
   readonly #intake: Intake;
   readonly #connections: Connections;
   readonly #datagrams: Datagrams;
+  readonly #kernelDrops: KernelDrops;
   readonly #listeners: Listeners;
 
   constructor(settings: Required<SyslogSettings>, host: Host) {
@@ -43,43 +49,58 @@ class SyslogSource implements Source<SyslogRecord> {
     this.#intake = new Intake(this.#outbox, host.clock, toEpochMs);
     this.#connections = new Connections({
       ...settings,
+      host,
       receive: (messages, senderAddress) => this.#receive(messages, senderAddress),
     });
     this.#datagrams = new Datagrams(this.#intake, settings.frameBytesMax);
-    this.#listeners = new Listeners(host.log);
+    this.#kernelDrops = new KernelDrops(host);
+    this.#listeners = new Listeners(wantedAddresses(settings, this.#connections), {
+      host,
+      readDatagrams: async (socket) => {
+        this.#datagrams.read(socket);
+        await this.#kernelDrops.add(socket.address().port, socket.getRecvBufferSize());
+      },
+    });
   }
 
   async run(emit: Emit<SyslogRecord>, signal: AbortSignal): Promise<void> {
     const ended = new AbortController();
     try {
-      await this.#listeners.open(this.#settings, this.#connections, this.#datagrams);
+      await this.#listeners.open();
+      if (this.#settings.udp.length > 0) void this.#kernelDrops.watch(ended.signal);
       const delivered = this.#outbox.deliver(emit);
       await Promise.race([whenAborted(signal, ended.signal), delivered]);
       this.#listeners.stopAccepting();
       await Promise.race([this.#readWhatArrived(), delivered]);
-      const closed = this.#close();
+      await this.#close();
       this.#outbox.close();
-      await Promise.all([delivered, closed]);
+      await delivered;
     } catch (error) {
-      // During shutdown `emit` may refuse; nothing more can be handed over then.
+      // During shutdown `emit` may refuse; it has counted what it refused.
       if (!signal.aborted) throw error;
     } finally {
       ended.abort();
       await this.#close();
+      await this.#outbox.handOverRest(emit);
     }
   }
 
   describe(): Readonly<Record<string, unknown>> {
+    const udpKernelDrops = this.#kernelDrops.count;
     return {
       tcp: this.#listeners.tcp,
       udp: this.#listeners.udp,
       unixStream: this.#listeners.unixStream,
+      failing: this.#listeners.failing,
       connections: this.#connections.count,
       connectionsRefused: this.#connections.refusedCount,
+      connectionsClosedIdle: this.#connections.closedIdleCount,
       messages: this.#intake.messageCount,
+      waiting: this.#outbox.recordCount,
       unparsed: this.#intake.unparsedCount,
       truncated: this.#connections.truncatedCount + this.#datagrams.truncatedCount,
       udpOverflow: this.#intake.overflowCount,
+      ...(udpKernelDrops !== undefined && { udpKernelDrops }),
     };
   }
 
@@ -103,10 +124,17 @@ class SyslogSource implements Source<SyslogRecord> {
     }
   }
 
-  /** Nothing comes in any more once this has returned; resolves when all handles are closed. */
-  #close(): Promise<void> {
+  /**
+   * Nothing is taken from TCP and Unix senders any more once this has returned, and nothing at
+   * all once it has resolved. Twice is harmless.
+   */
+  async #close(): Promise<void> {
+    this.#listeners.stopAccepting();
     this.#connections.close();
-    return this.#listeners.close();
+    // Only as long as the sockets are open does the kernel tell.
+    await this.#kernelDrops.look();
+    await this.#listeners.close();
+    this.#kernelDrops.close();
   }
 
   get #receivedBytes(): number {

@@ -142,3 +142,23 @@ test('what emit rejects with ends the delivery', async () => {
   outbox.add(record('a'));
   await assert.rejects(delivered, /shutting down/);
 });
+
+test('what is left after a refusal is handed over once, whatever emit says to it', async () => {
+  const outbox = new Outbox({ batchRecordsMax: 2, batchDelayMs: 1, clock: new ManualClock() });
+  const handed: Batch<SyslogRecord>[] = [];
+  const refuse = (batch: Batch<SyslogRecord>): Promise<void> => {
+    handed.push(batch);
+    return Promise.reject(new Error('no room'));
+  };
+  for (const name of ['a', 'b', 'c', 'd', 'e']) outbox.add(record(name));
+  outbox.reject('udp overflow');
+  assert.equal(outbox.recordCount, 5);
+  await assert.rejects(outbox.deliver(refuse), /no room/);
+  assert.equal(outbox.recordCount, 3);
+  await outbox.handOverRest(refuse);
+  await outbox.handOverRest(refuse);
+  const records = handed.map((batch) => batch.records.map(({ message }) => message));
+  assert.deepEqual(records, [['a', 'b'], ['c', 'd'], ['e']]);
+  assert.equal(handed.flatMap(({ rejects = [] }) => rejects).length, 1);
+  assert.equal(outbox.recordCount, 0);
+});

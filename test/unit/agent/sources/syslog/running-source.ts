@@ -18,12 +18,17 @@ export interface Description {
   readonly tcp: readonly PortAddress[];
   readonly udp: readonly PortAddress[];
   readonly unixStream: readonly string[];
+  readonly failing: readonly { readonly address: string; readonly reason: string }[];
   readonly connections: number;
   readonly connectionsRefused: number;
+  readonly connectionsClosedIdle: number;
   readonly messages: number;
+  readonly waiting: number;
   readonly unparsed: number;
   readonly truncated: number;
   readonly udpOverflow: number;
+  /** Absent where the system does not tell. */
+  readonly udpKernelDrops?: number;
 }
 
 export interface RunningSource {
@@ -36,7 +41,10 @@ export interface RunningSource {
   stop(): Promise<void>;
 }
 
-/** Runs until stopped or the test ends; `taking` is awaited by every `emit`. */
+/**
+ * Runs until stopped or the test ends; `taking` is awaited by every `emit`. Resolves when every
+ * address is listened on or has failed.
+ */
 export async function startSyslog(
   t: TestContext,
   settings: SyslogSettings,
@@ -63,11 +71,12 @@ export async function startSyslog(
     .catch((error: unknown) => {
       failure = error;
     });
-  const wanted = (settings.tcp?.length ?? 0) + (settings.udp?.length ?? 0);
+  const { tcp = [], udp = [], unixStream = [] } = settings;
+  const wanted = tcp.length + udp.length + unixStream.length;
   const isListening = (): boolean => {
-    const { tcp, udp, unixStream } = describe();
-    const isAll = tcp.length + udp.length === wanted;
-    return isAll && unixStream.length === (settings.unixStream?.length ?? 0);
+    const now = describe();
+    const opened = now.tcp.length + now.udp.length + now.unixStream.length;
+    return opened + (now.failing ?? []).length === wanted;
   };
   await until('the source listens', () => failure !== undefined || isListening());
   if (failure !== undefined) throw failure;

@@ -1,0 +1,77 @@
+/** The addresses the settings name, and how each is opened. */
+import type { Socket as DatagramSocket } from 'node:dgram';
+import type { Server } from 'node:net';
+import type { Connections } from './connections.ts';
+import { bindUdp, listenTcp, listenUnix, type PortAddress } from './listen.ts';
+import type { SyslogSettings } from './settings.ts';
+
+/** Its `bound` is where it listens: for a port, not always the one that was asked for. */
+export type Opened =
+  | { readonly transport: 'tcp'; readonly bound: PortAddress; readonly server: Server }
+  | { readonly transport: 'unixStream'; readonly bound: string; readonly server: Server }
+  | { readonly transport: 'udp'; readonly bound: PortAddress; readonly socket: DatagramSocket };
+
+export interface WantedAddress {
+  /** For the operator, such as `tcp 127.0.0.1:514`. */
+  readonly name: string;
+  /** Where a port was asked for, unless the system may choose it. */
+  readonly port?: number;
+  /** Rejects with `LISTEN_FAILED`. */
+  open(): Promise<Opened>;
+}
+
+/** TCP, Unix sockets and UDP, each in the order of the settings. */
+export function wantedAddresses(
+  settings: Required<SyslogSettings>,
+  connections: Connections,
+): WantedAddress[] {
+  return [
+    ...settings.tcp.map((address) => wantedTcp(address, connections)),
+    ...settings.unixStream.map((path) => wantedUnix(path, connections)),
+    ...settings.udp.map(wantedUdp),
+  ];
+}
+
+function wantedTcp(wanted: PortAddress, connections: Connections): WantedAddress {
+  const name = `tcp ${textOf(wanted)}`;
+  const accept = connections.acceptFor(name);
+  return {
+    name,
+    port: wanted.port,
+    async open() {
+      const server = await listenTcp(wanted, accept);
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : wanted.port;
+      return { transport: 'tcp', bound: { address: wanted.address, port }, server };
+    },
+  };
+}
+
+function wantedUnix(path: string, connections: Connections): WantedAddress {
+  const name = `unix ${path}`;
+  const accept = connections.acceptFor(name);
+  return {
+    name,
+    open: async () => ({
+      transport: 'unixStream',
+      bound: path,
+      server: await listenUnix(path, accept),
+    }),
+  };
+}
+
+function wantedUdp(wanted: PortAddress): WantedAddress {
+  return {
+    name: `udp ${textOf(wanted)}`,
+    port: wanted.port,
+    async open() {
+      const socket = await bindUdp(wanted);
+      const bound = { address: wanted.address, port: socket.address().port };
+      return { transport: 'udp', bound, socket };
+    },
+  };
+}
+
+function textOf({ address, port }: PortAddress): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
