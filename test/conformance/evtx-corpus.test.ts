@@ -119,3 +119,21 @@ function firstDifference(name: string, own: string, expected: string): string {
     JSON.stringify(text.slice(Math.max(0, at - 60), at + 60));
   return `${name} differs at ${at}: ${around(own)} instead of ${around(expected)}`;
 }
+
+test(
+  'following finds what scanning finds, in every file that has not changed for a while',
+  corpusOptions('evtx'),
+  async () => {
+    for await (const { name, events, salvaged } of readCorpus()) {
+      const log = await EvtxFile.open(corpusPath(`evtx/${name}`), { templates });
+      const followed: EvtxEvent[] = [];
+      for await (const batch of log.read(null, { isSettled: true })) followed.push(...batch.events);
+      await log.close();
+      const offsetsOf = (of: readonly EvtxEvent[]): number[] =>
+        of.map(({ offset }) => offset).toSorted((a, b) => a - b);
+      const inPlace = followed.filter(({ condition }) => condition !== 'salvaged');
+      assert.deepEqual(offsetsOf(inPlace), offsetsOf(events), name);
+      assert.equal(followed.length - inPlace.length, salvaged, name);
+    }
+  },
+);

@@ -10,6 +10,9 @@ import { readBytes } from './read-bytes.ts';
 
 export const FIRST_CHUNK_OFFSET = 4096;
 const FILE_SIGNATURE = Buffer.from('ElfFile\0', 'latin1');
+/** Source: libyal "Windows XML Event Log (EVTX) format", file header. */
+const FLAGS_OFFSET = 120;
+const DIRTY_FLAG = 1;
 const ZEROS = Buffer.alloc(CHUNK_SIZE);
 
 export type Slot =
@@ -44,6 +47,12 @@ export class ChunkFile {
     const bytes = await readBytes(this.#handle, 0, FILE_SIGNATURE.length);
     if (bytes.length === 0 || bytes.equals(FILE_SIGNATURE)) return null;
     return { offset: 0, length: FIRST_CHUNK_OFFSET, reason: 'file signature' };
+  }
+
+  /** Does the header say that the log is being written? Copies of live logs say so for ever. */
+  async isDirty(): Promise<boolean> {
+    const flags = await readBytes(this.#handle, FLAGS_OFFSET, 1);
+    return ((flags[0] ?? DIRTY_FLAG) & DIRTY_FLAG) !== 0;
   }
 
   /** Reads a slot. Each chunk gets memory of its own, so events may outlive the next read. */

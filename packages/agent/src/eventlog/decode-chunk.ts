@@ -6,6 +6,7 @@ import type { Damage, DamageReason } from './damage.ts';
 import { EvtxEvent } from './evtx-event.ts';
 import type { RecordIdSet } from './record-id-set.ts';
 import {
+  type ChunkState,
   findRecords,
   RECORD_HEADER_SIZE,
   RECORD_TRAILER_SIZE,
@@ -24,15 +25,15 @@ export interface DecodeChunkOptions {
   readonly seen: RecordIdSet;
   /** Place in the chunk to begin at; its first record when not given. */
   readonly from?: number;
-  /** See `WalkOptions`. */
-  readonly isGrowing?: boolean;
+  /** `finished` when not given. */
+  readonly state?: ChunkState;
 }
 
 /** Never throws for what is in the chunk. */
 export function decodeChunk(chunk: Chunk, options: DecodeChunkOptions): ChunkContent {
   const found = findRecords(chunk, {
     from: options.from ?? CHUNK_HEADER_SIZE,
-    isGrowing: options.isGrowing ?? false,
+    state: options.state ?? 'finished',
   });
   const decoder = new BinXmlDecoder(chunk, options.templates);
   const events: EvtxEvent[] = [];

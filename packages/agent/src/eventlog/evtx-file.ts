@@ -12,7 +12,7 @@ import { type EvtxPosition, positionAfter, positionOf } from './evtx-position.ts
 import { indexLog, type NextChunk } from './log-order.ts';
 import { openForReading } from './read-bytes.ts';
 import { RecordIdSet } from './record-id-set.ts';
-import { findRecords } from './records.ts';
+import { type ChunkState, findRecords } from './records.ts';
 import { planReading } from './resume.ts';
 import { TemplateCache } from './template-cache.ts';
 
@@ -70,10 +70,16 @@ export class EvtxFile {
    *
    * In the newest chunk, which is being written, reading stops at the first record that is not
    * whole, without calling it damage; it is read when it is whole, or as damage when a newer
-   * chunk exists. A log that was cleared, or wrapped past the position, is read from its oldest
-   * record, with damage telling so.
+   * chunk exists. `isSettled` says that the file has not changed for a while: then what is not
+   * whole is damage where a whole record follows, and in any case when the file's header says
+   * that nobody is writing. A log that was cleared, or wrapped past the position, is read from
+   * its oldest record, with damage telling so.
    */
-  async *read(position: EvtxPosition | null): AsyncGenerator<EvtxBatch, void, void> {
+  async *read(
+    position: EvtxPosition | null,
+    { isSettled = false }: { readonly isSettled?: boolean } = {},
+  ): AsyncGenerator<EvtxBatch, void, void> {
+    const newestState = isSettled ? await this.#settledState() : 'growing';
     const plan = await planReading(this.#file, position);
     let last = position;
     if (plan.damage.length > 0) yield { events: [], damage: plan.damage, position: last };
@@ -84,8 +90,8 @@ export class EvtxFile {
       const next: NextChunk | null = await plan.order(place);
       const chunk = await this.#file.chunk(place);
       if (chunk === null) return;
-      const isGrowing = next === null;
-      const content = decodeChunk(chunk, { templates: this.#templates, seen, from, isGrowing });
+      const state = next === null ? newestState : 'finished';
+      const content = decodeChunk(chunk, { templates: this.#templates, seen, from, state });
       const damage = [...content.damage, ...(next?.damage ?? [])];
       const newest = content.events.at(-1);
       if (newest !== undefined) last = positionAfter(newest);
@@ -95,6 +101,10 @@ export class EvtxFile {
       place = next;
       from = CHUNK_HEADER_SIZE;
     }
+  }
+
+  async #settledState(): Promise<ChunkState> {
+    return (await this.#file.isDirty()) ? 'settled' : 'finished';
   }
 
   /** As `read`, after the last record whose identifier is known but not where it was. */
@@ -108,7 +118,7 @@ export class EvtxFile {
     for (const place of places.toReversed()) {
       const chunk = await this.#file.chunk(place);
       if (chunk === null) continue;
-      const options = { from: CHUNK_HEADER_SIZE, isGrowing: true };
+      const options = { from: CHUNK_HEADER_SIZE, state: 'growing' } as const;
       const record = findRecords(chunk, options).records.at(-1);
       if (record !== undefined) return positionOf(chunk, record);
     }

@@ -39,14 +39,20 @@ export interface ChunkRecords {
   readonly damage: readonly Damage[];
 }
 
+/**
+ * What is to be made of a place that holds no whole record.
+ *
+ * - `growing`: it is being written, and so is whatever follows. For the newest chunk of a log.
+ * - `settled`: it is damage if a whole record follows; the last one may still be being written.
+ *   For the newest chunk of a log that has not changed for a while.
+ * - `finished`: it is damage.
+ */
+export type ChunkState = 'growing' | 'settled' | 'finished';
+
 export interface WalkOptions {
   /** Place in the chunk to begin at: the start of a record. */
   readonly from: number;
-  /**
-   * Stop at the first place that holds no whole record, and call nothing damage: right for the
-   * newest chunk of a log that is being written.
-   */
-  readonly isGrowing: boolean;
+  readonly state: ChunkState;
 }
 
 export function findRecords(chunk: Chunk, options: WalkOptions): ChunkRecords {
@@ -62,8 +68,9 @@ export function findRecords(chunk: Chunk, options: WalkOptions): ChunkRecords {
       at += record.size;
       continue;
     }
-    if (options.isGrowing) break;
+    if (options.state === 'growing') break;
     const next = findWhole(bytes, at + SIGNATURE.length, recordsEnd);
+    if (options.state === 'settled' && next === recordsEnd) break;
     if (isTorn(bytes, at, next)) {
       const record = spanAt(bytes, at, 'torn');
       records.push(record);

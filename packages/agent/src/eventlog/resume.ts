@@ -110,7 +110,7 @@ function notice(reason: DamageReason, detail?: string): Damage {
 }
 
 function recordsOf(chunk: Chunk): readonly RecordSpan[] {
-  return findRecords(chunk, { from: CHUNK_HEADER_SIZE, isGrowing: false }).records;
+  return findRecords(chunk, { from: CHUNK_HEADER_SIZE, state: 'finished' }).records;
 }
 
 /** Whether a record with the position's identifier is the one that was read. */

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { CHUNK_HEADER_SIZE } from '../../../../packages/agent/src/eventlog/chunk.ts';
 import {
   type ChunkRecords,
+  type ChunkState,
   findRecords,
   type RecordSpan,
 } from '../../../../packages/agent/src/eventlog/records.ts';
@@ -13,8 +14,8 @@ import { chunkOffset, writeEvtx } from '../../../support/evtx-writer/evtx-writer
 const FILE = writeEvtx(Array.from({ length: 6 }, (_, i) => eventXml({ eventId: i + 1 })));
 const START = chunkOffset(0);
 
-function walk(file: Buffer, isGrowing = false): ChunkRecords {
-  return findRecords(chunkAt(file), { from: CHUNK_HEADER_SIZE, isGrowing });
+function walk(file: Buffer, state: ChunkState = 'finished'): ChunkRecords {
+  return findRecords(chunkAt(file), { from: CHUNK_HEADER_SIZE, state });
 }
 
 const SPANS = walk(FILE).records;
@@ -97,6 +98,19 @@ test('a torn record of which nothing is left is damage only', () => {
   );
 });
 
+test('in a settled chunk a place is damage when whole records follow, and is waited for when not', () => {
+  const file = changed((bytes, span) => {
+    bytes.writeUInt32LE(7, START + span(3).offset + 4);
+    bytes.writeUInt32LE(7, START + span(6).offset + 4);
+  });
+  const idsOf = ({ records }: ChunkRecords) => records.map(({ recordId }) => recordId);
+  assert.deepEqual(idsOf(walk(file, 'growing')), [1, 2]);
+  const settled = walk(file, 'settled');
+  assert.deepEqual(idsOf(settled), [1, 2, 4, 5]);
+  assert.equal(settled.damage.length, 1);
+  assert.equal(walk(file, 'finished').damage.length, 2);
+});
+
 test('a record that claims the records behind it does not swallow them', () => {
   const file = changed((bytes, span) => {
     const size = span(2).size + span(3).size + 8;
@@ -117,7 +131,7 @@ test('in a growing chunk the walk stops at the first record that is not whole', 
   const file = changed((bytes, span) =>
     bytes.writeUInt32LE(0, START + span(4).offset + span(4).size - 4),
   );
-  const found = walk(file, true);
+  const found = walk(file, 'growing');
   assert.deepEqual(summary(found), ['1 whole', '2 whole', '3 whole']);
   assert.deepEqual(found.damage, []);
 });

@@ -14,6 +14,11 @@ import { type EventFilePiece, type EventFilePosition, readNews } from './event-l
 /** A look at a log without news costs one open and one chunk. */
 const LOOK_INTERVAL_MS = 1_000;
 
+/** As long as it lasts nothing is read, and only a person can say whether that is right. */
+const LOST =
+  'the last record that was read is not in the log any more, nor is anything newer: if this is ' +
+  'another log, give it another name';
+
 /** Damage that cost one record each. The rest is told in the log: nobody knows how many. */
 const COSTS_A_RECORD: ReadonlySet<DamageReason> = new Set<DamageReason>([
   'damaged record',
@@ -83,14 +88,19 @@ export class EventFile {
   }
 
   async #look(emit: Emit<WindowsEventRecord>, signal: AbortSignal): Promise<void> {
-    const pieces = readNews(this.#path, this.#position, this.#templates);
+    let problem: string | undefined;
+    const pieces = readNews(this.#path, this.#position, {
+      templates: this.#templates,
+      nowMs: this.#host.clock.now(),
+    });
     try {
       while (!signal.aborted) {
         const next = await nextPiece(pieces);
         if (next.done) break;
+        if (next.value.damage.some(({ reason }) => reason === 'position lost')) problem = LOST;
         await this.#handOver(next.value, emit);
       }
-      this.#problem = undefined;
+      this.#problem = problem;
     } catch (error) {
       if (!(error instanceof ReadFailure)) throw error;
       this.#report(error.message);

@@ -2,19 +2,11 @@
 import { open } from 'node:fs/promises';
 import { AgentError, reasonOf } from '../../errors.ts';
 import type { Damage } from '../../eventlog/damage.ts';
-import { readEventXml } from '../../eventlog/event-xml-reader.ts';
 import { EvtxFile } from '../../eventlog/evtx-file.ts';
 import type { EvtxPosition } from '../../eventlog/evtx-position.ts';
 import type { TemplateCache } from '../../eventlog/template-cache.ts';
 import type { WindowsEventRecord } from '../../record.ts';
-
-/** Where event XML was left: a file that is shorter than before is another one. */
-export interface XmlPosition {
-  /** Where the last event that was read begins, bytes; -1 before the first. */
-  readonly xmlOffset: number;
-  /** How much of the file is done with: its size, once all of it was read. */
-  readonly doneBytes: number;
-}
+import { readXmlNews, type XmlPosition } from './event-xml-news.ts';
 
 /** Plain data, to be kept as JSON. */
 export type EventFilePosition = EvtxPosition | XmlPosition;
@@ -25,6 +17,14 @@ export interface EventFilePiece {
   readonly position: EventFilePosition | null;
 }
 
+export interface ReadingContext {
+  readonly templates: TemplateCache;
+  /** Epoch milliseconds, to tell how long ago the file changed. */
+  readonly nowMs: number;
+}
+
+/** A file that has not changed for so long is not in the middle of a record. */
+const SETTLED_MS = 10_000;
 const EVTX_SIGNATURE = 'ElfFile\0';
 
 /**
@@ -35,23 +35,30 @@ const EVTX_SIGNATURE = 'ElfFile\0';
 export async function* readNews(
   path: string,
   position: EventFilePosition | null,
-  templates: TemplateCache,
+  { templates, nowMs }: ReadingContext,
 ): AsyncGenerator<EventFilePiece, void, void> {
-  const { isXml, fileBytes } = await survey(path);
+  const { isXml, fileBytes, changedAtMs } = await survey(path);
   if (isXml) {
-    const after = position !== null && 'xmlOffset' in position ? position : null;
-    yield* readXml(path, after, fileBytes);
+    const after = position !== null && 'xmlEnd' in position ? position : null;
+    yield* readXmlNews(path, after, fileBytes);
     return;
   }
   const file = await EvtxFile.open(path, { templates });
   try {
-    yield* file.read(position !== null && 'recordId' in position ? position : null);
+    const after = position !== null && 'recordId' in position ? position : null;
+    yield* file.read(after, { isSettled: nowMs - changedAtMs >= SETTLED_MS });
   } finally {
     await file.close();
   }
 }
 
-async function survey(path: string): Promise<{ isXml: boolean; fileBytes: number }> {
+interface Survey {
+  readonly isXml: boolean;
+  readonly fileBytes: number;
+  readonly changedAtMs: number;
+}
+
+async function survey(path: string): Promise<Survey> {
   try {
     const file = await open(path, 'r');
     try {
@@ -60,7 +67,8 @@ async function survey(path: string): Promise<{ isXml: boolean; fileBytes: number
       const isEvtx = head.toString('latin1', 0, 8) === EVTX_SIGNATURE;
       // Marks of UTF-8 and UTF-16 and the zeros of the latter stand around the first bracket.
       const isXml = !isEvtx && /^[\s\0\xef\xbb\xbf\xff\xfe]*</.test(head.toString('latin1'));
-      return { isXml, fileBytes: (await file.stat()).size };
+      const { size, mtimeMs } = await file.stat();
+      return { isXml, fileBytes: size, changedAtMs: mtimeMs };
     } finally {
       await file.close();
     }
@@ -69,25 +77,4 @@ async function survey(path: string): Promise<{ isXml: boolean; fileBytes: number
       cause,
     });
   }
-}
-
-/** XML cannot be entered in the middle, so a file that grew is read again up to what is new. */
-async function* readXml(
-  path: string,
-  position: XmlPosition | null,
-  fileBytes: number,
-): AsyncGenerator<EventFilePiece, void, void> {
-  if (position?.doneBytes === fileBytes) return;
-  const isSameFile = position !== null && fileBytes > position.doneBytes;
-  const after = isSameFile ? position.xmlOffset : -1;
-  let last = after;
-  for await (const piece of readEventXml(path)) {
-    const events = piece.events.filter(({ offset }) => offset > after);
-    // A piece that reaches the end of the file may still be being written.
-    const damage = piece.damage.filter((d) => d.offset > after && d.offset + d.length < fileBytes);
-    last = events.at(-1)?.offset ?? last;
-    if (events.length === 0 && damage.length === 0) continue;
-    yield { events, damage, position: { xmlOffset: last, doneBytes: Math.max(last, 0) } };
-  }
-  yield { events: [], damage: [], position: { xmlOffset: last, doneBytes: fileBytes } };
 }

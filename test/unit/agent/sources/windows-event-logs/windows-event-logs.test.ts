@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Batch, WindowsEventRecord } from '../../../../../packages/agent/src/record.ts';
@@ -71,6 +71,15 @@ function numberOf({ event }: WindowsEventRecord): number {
   return Number(data.children[0]!.value!.text);
 }
 
+/** Where the records of the first chunk begin in the file. */
+function recordOffsets(file: Buffer): number[] {
+  const offsets: number[] = [];
+  for (let at = 4096 + 512; file.readUInt32LE(at) === 0x2a2a; at += file.readUInt32LE(at + 4)) {
+    offsets.push(at);
+  }
+  return offsets;
+}
+
 const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
@@ -133,6 +142,25 @@ test('damage is counted once, at every look and over restarts', async (t) => {
   await second.look();
   await second.look();
   assert.deepEqual([second.numbers, second.rejects], [[], []]);
+});
+
+test('damage in the newest chunk costs only itself, once the file has come to rest', async (t) => {
+  const path = join(await temporaryFolder(), 'a.evtx');
+  const file = writeEvtx(range(1, 20).map((n) => numberedEvent(n)));
+  const third = recordOffsets(file)[2]!;
+  file.writeUInt32LE(5, third + 4);
+  await writeFile(path, file);
+  const running = follow(t, [path]);
+  await until('what is before it is read', () => running.numbers.length === 2);
+  await running.look();
+  assert.deepEqual(running.numbers, [1, 2], 'it may still be being written');
+  const restedAt = new Date(Date.UTC(2025, 1, 1));
+  await utimes(path, restedAt, restedAt);
+  await running.look();
+  await until('the rest is read', () => running.numbers.length === 19);
+  await running.look();
+  assert.deepEqual(running.numbers, [1, 2, ...range(4, 20)]);
+  assert.deepEqual(running.rejects, [{ reason: 'damaged record', count: 1 }]);
 });
 
 test('a file that is no event log is reported and harms nothing', async (t) => {
@@ -200,6 +228,50 @@ test('event XML that was left in the middle is read to its end', async (t) => {
   const rest = follow(t, [path], cursors);
   await until('the rest is read', () => rest.numbers.length + count >= 2_000);
   assert.deepEqual(rest.numbers, range(count + 1, 2_000));
+});
+
+for (const [what, next] of [
+  ['of the same size', range(11, 20)],
+  ['that is larger', range(11, 40)],
+  ['that is smaller', range(11, 15)],
+] as const) {
+  test(`event XML that is replaced by a file ${what} is read from its beginning`, async (t) => {
+    const path = join(await temporaryFolder(), 'a.xml');
+    const xmlOf = (numbers: readonly number[]): string =>
+      `<Events>${numbers.map((n) => numberedEvent(n)).join('\n')}</Events>`;
+    await writeFile(path, xmlOf(range(21, 30)));
+    const running = follow(t, [path]);
+    await until('all are read', () => running.numbers.length === 10);
+    await writeFile(`${path}.new`, xmlOf(next));
+    await rename(`${path}.new`, path);
+    await running.look();
+    await until('the new file is read', () => running.numbers.length === 10 + next.length);
+    assert.deepEqual(running.numbers, [...range(21, 30), ...next]);
+  });
+}
+
+test('event XML whose closing tag makes room for more events goes on where it was', async (t) => {
+  const path = join(await temporaryFolder(), 'a.xml');
+  await writeFile(path, `<Events>${numberedEvent(1)}</Events>`);
+  const running = follow(t, [path]);
+  await until('the first is read', () => running.numbers.length === 1);
+  await writeFile(path, `<Events>${numberedEvent(1)}${numberedEvent(2)}</Events>`);
+  await running.look();
+  await until('the second is read', () => running.numbers.length === 2);
+  assert.deepEqual(running.numbers, [1, 2]);
+});
+
+test('a log in which nothing is newer than the position is told as a problem', async (t) => {
+  const path = join(await temporaryFolder(), 'a.evtx');
+  const events = range(1, 20).map((n) => numberedEvent(n));
+  await writeFile(path, writeEvtx(events, { startRecordId: 1_000 }));
+  const running = follow(t, [path]);
+  await until('all are read', () => running.numbers.length === 20);
+  await writeFile(path, writeEvtx(events));
+  await running.look();
+  await running.look();
+  assert.match(JSON.stringify(running.describe()), /nor is anything newer/);
+  assert.equal(running.log.entries.filter(({ level }) => level === 'warn').length, 1);
 });
 
 test('a channel without a file says how to name one', async (t) => {
