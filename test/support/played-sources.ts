@@ -132,7 +132,7 @@ export function storedRecords(buffer: DurableBuffer): string[] {
 
 export function plannedSource(name: string): PlannedSource {
   const flows = [{ id: `r/${name}/S`, stream: 'S', destinations: ['d'], format: 'text' as const }];
-  return { kind: 'logFiles', key: `logFiles:${name}`, pattern: name, flows };
+  return { kind: 'logFiles', key: `logFiles:${name}`, patterns: [name], flows };
 }
 
 export function planOf(...names: readonly string[]): Plan {

@@ -36,8 +36,9 @@ export class Supervisor {
 
   /**
    * Goes from the plan in force to this one. Between two batches of a source its pipeline is
-   * exchanged, so every record is handled by exactly one of the two plans. Resolves when the
-   * sources that are no longer wanted have stopped. Calls are carried out one after another;
+   * exchanged, so every record is handled by exactly one of the two plans; a source that is to
+   * read something else stops and goes on at its cursors. Resolves when the sources that are no
+   * longer wanted have stopped. Calls are carried out one after another;
    * after `stop` they do nothing.
    */
   apply(plan: Plan): Promise<void> {
@@ -74,12 +75,22 @@ export class Supervisor {
 
   async #change(plan: Plan): Promise<void> {
     if (this.#isStopped) return;
-    const { sourcesRemoved } = diffPlan(this.#plan, plan);
+    const { sourcesRemoved, sourcesReopened } = diffPlan(this.#plan, plan);
+    const reopened = new Set(sourcesReopened.map(({ key }) => key));
     this.#plan = plan;
     this.#uncompiled.clear();
     // A pipeline also depends on the protocols of its destinations, so all are compiled anew.
-    for (const planned of plan.sources) this.#put(planned, plan);
-    await Promise.all(sourcesRemoved.map(({ key }) => this.#remove(key)));
+    for (const planned of plan.sources) {
+      if (!reopened.has(planned.key)) this.#put(planned, plan);
+    }
+    const reopen = async (planned: PlannedSource): Promise<void> => {
+      await this.#remove(planned.key);
+      if (!this.#isStopped) this.#put(planned, plan);
+    };
+    await Promise.all([
+      ...sourcesRemoved.map(({ key }) => this.#remove(key)),
+      ...sourcesReopened.map(reopen),
+    ]);
   }
 
   #put(planned: PlannedSource, plan: Plan): void {

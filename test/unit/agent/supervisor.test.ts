@@ -131,6 +131,20 @@ test('changes are carried out in turn: a source comes back only after it has end
   await supervisor.stop();
 });
 
+test('a source that is to read something else is opened anew after its last batch', async () => {
+  const { supervisor, opened, buffer } = createBench({ lastAct: (played) => played.emit([7]) });
+  await supervisor.apply(planOf('a', 'b'));
+  const [a, b] = planOf('a', 'b').sources;
+  const other = { ...a, patterns: ['a', 'c'] } as PlannedSource;
+  await supervisor.apply({ sources: [other, b!], destinations: [], skipped: [] });
+  assert.deepEqual(
+    opened.map(({ key, hasEnded }) => `${key} ${hasEnded}`),
+    ['logFiles:a true', 'logFiles:b false', 'logFiles:a false'],
+  );
+  assert.deepEqual(storedRecords(buffer), ['7 by p']);
+  await supervisor.stop();
+});
+
 test('a throw from compile leaves the others, and what ran before, as they are', async () => {
   let broken = new Set<string>();
   let version = 1;

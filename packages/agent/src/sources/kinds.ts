@@ -37,8 +37,8 @@ export function openSource(
         host,
       );
     case 'logFiles': {
-      const { pattern } = planned;
-      return openLogFiles({ key, pattern, startAt: sources.logFiles.startAt }, cursors, host);
+      const { patterns } = planned;
+      return openLogFiles({ key, patterns, startAt: sources.logFiles.startAt }, cursors, host);
     }
     case 'heartbeat':
       return openHeartbeat(key, heartbeat.intervalSeconds * 1_000, host);

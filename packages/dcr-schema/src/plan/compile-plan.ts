@@ -1,6 +1,6 @@
 /**
- * AgentConfiguration[] → Plan. Data sources of all rules are merged by what they read, so every
- * channel, listener and file is opened once, however many rules ask for it.
+ * AgentConfiguration[] → Plan. Event channels and syslog are read once, however many rules ask
+ * for them; log files are read by each data source on its own.
  *
  * Nothing here fails: what cannot be done is listed in `skipped`, and the rest is planned.
  */
@@ -27,7 +27,8 @@ export function compilePlan(configurations: readonly AgentConfiguration[]): Plan
     destinations.push(...planned.values());
     for (const source of content.dataSources) {
       const flows = planFlows(configurationId, source, planned, skipped);
-      const problem = flows.length === 0 ? undefined : addSource(merge, source, flows);
+      const problem =
+        flows.length === 0 ? undefined : addSource(merge, configurationId, source, flows);
       if (problem) skipped.push({ configurationId, dataSource: source.id, reason: problem });
     }
   }
@@ -90,6 +91,7 @@ function planFlows(
 /** Adds the source's flows to what is read anyway; returns why it cannot. */
 function addSource(
   merge: SourceMerge,
+  configurationId: string,
   source: WireDataSource,
   flows: readonly PlannedFlow[],
 ): string | undefined {
@@ -108,7 +110,7 @@ function addSource(
       return undefined;
     case 'logfiles':
     case 'logfile':
-      return addLogFiles(merge, configuration, flows);
+      return addLogFiles(merge, `${configurationId}/${source.id}`, configuration, flows);
     default:
       return `data sources of kind '${source.kind}' are not supported yet`;
   }
@@ -116,6 +118,7 @@ function addSource(
 
 function addLogFiles(
   merge: SourceMerge,
+  dataSource: string,
   configuration: WireDataSource['configuration'],
   flows: readonly PlannedFlow[],
 ): string | undefined {
@@ -126,7 +129,7 @@ function addLogFiles(
   const patterns = strings(configuration.filePatterns);
   if (patterns.length === 0) return "'filePatterns' is empty";
   const textFlows = flows.map((flow): LogFilesFlow => ({ ...flow, format: 'text' }));
-  for (const pattern of patterns) merge.logFiles(pattern, textFlows);
+  merge.logFiles(dataSource, patterns, textFlows);
   return undefined;
 }
 

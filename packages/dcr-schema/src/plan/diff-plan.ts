@@ -6,6 +6,8 @@ export interface PlanDifference {
   readonly sourcesRemoved: readonly PlannedSource[];
   /** Same key, other flows: the running source stays, its pipelines are exchanged. */
   readonly sourcesChanged: readonly PlannedSource[];
+  /** Same key, and something else to read: opened anew where the former one stopped. */
+  readonly sourcesReopened: readonly PlannedSource[];
   readonly destinationsAdded: readonly PlannedDestination[];
   readonly destinationsRemoved: readonly PlannedDestination[];
   readonly destinationsChanged: readonly PlannedDestination[];
@@ -14,16 +16,25 @@ export interface PlanDifference {
 
 export function diffPlan(before: Plan, after: Plan): PlanDifference {
   const sources = diffBy(before.sources, after.sources, (source) => source.key);
+  const settings = new Map(before.sources.map((source) => [source.key, settingsOf(source)]));
+  const isReopened = (source: PlannedSource): boolean =>
+    settings.get(source.key) !== settingsOf(source);
   const destinations = diffBy(before.destinations, after.destinations, (d) => d.id);
   return {
     sourcesAdded: sources.added,
     sourcesRemoved: sources.removed,
-    sourcesChanged: sources.changed,
+    sourcesChanged: sources.changed.filter((source) => !isReopened(source)),
+    sourcesReopened: sources.changed.filter(isReopened),
     destinationsAdded: destinations.added,
     destinationsRemoved: destinations.removed,
     destinationsChanged: destinations.changed,
     isEmpty: sources.isEmpty && destinations.isEmpty,
   };
+}
+
+/** What a source reads, whoever wants it. */
+function settingsOf({ flows: _, ...settings }: PlannedSource): string {
+  return JSON.stringify(settings);
 }
 
 interface Difference<T> {

@@ -29,7 +29,7 @@ export interface PlannedDestination {
   readonly tokenEndpointUri?: string;
 }
 
-/** One thing to open on the machine, with every flow of every rule that reads it. */
+/** One thing to open on the machine, with the flows that read it. */
 export type PlannedSource =
   | PlannedWindowsEventLog
   | PlannedSyslog
@@ -54,10 +54,14 @@ export interface PlannedSyslog extends PlannedSourceBase<SyslogFlow> {
   readonly kind: 'syslog';
 }
 
-/** The files of one pattern. Key: `logFiles:<pattern>`. */
+/**
+ * The files of one data source of one rule. Key: `logFiles:<configurationId>/<data source>`. Two
+ * rules over one file each read it: where they stand in it is their own.
+ */
 export interface PlannedLogFiles extends PlannedSourceBase<LogFilesFlow> {
   readonly kind: 'logFiles';
-  readonly pattern: string;
+  /** Absolute; each once. */
+  readonly patterns: readonly string[];
 }
 
 /** The agent's own sign of life, one flow per workspace. Key: `heartbeat`. */

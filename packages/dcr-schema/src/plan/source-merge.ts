@@ -14,9 +14,13 @@ type Open<S extends { readonly flows: readonly unknown[] }> = Omit<S, 'flows'> &
   flows: S['flows'][number][];
 };
 
+interface OpenLogFiles extends Open<PlannedLogFiles> {
+  readonly patterns: string[];
+}
+
 export class SourceMerge {
   readonly #channels = new Map<string, Open<PlannedWindowsEventLog>>();
-  readonly #patterns = new Map<string, Open<PlannedLogFiles>>();
+  readonly #logFiles = new Map<string, OpenLogFiles>();
   readonly #syslog: Open<PlannedSyslog> = { kind: 'syslog', key: 'syslog', flows: [] };
   #heartbeat: readonly PlannedFlow[] = [];
 
@@ -47,11 +51,16 @@ export class SourceMerge {
     this.#syslog.flows.push(...added);
   }
 
-  logFiles(pattern: string, flows: readonly LogFilesFlow[]): void {
-    const key = `logFiles:${pattern}`;
-    const source = this.#patterns.get(key) ?? { kind: 'logFiles', key, pattern, flows: [] };
+  /** `dataSource`: `<configurationId>/<id>`; one that comes in several entries is one source. */
+  logFiles(dataSource: string, patterns: readonly string[], flows: readonly LogFilesFlow[]): void {
+    const key = `logFiles:${dataSource}`;
+    const known = this.#logFiles.get(key);
+    const source = known ?? { kind: 'logFiles', key, patterns: [], flows: [] };
     source.flows.push(...flows);
-    this.#patterns.set(key, source);
+    for (const pattern of patterns) {
+      if (!source.patterns.includes(pattern)) source.patterns.push(pattern);
+    }
+    this.#logFiles.set(key, source);
   }
 
   heartbeat(flows: readonly PlannedFlow[]): void {
@@ -61,7 +70,7 @@ export class SourceMerge {
   sources(): PlannedSource[] {
     return [
       ...this.#channels.values(),
-      ...this.#patterns.values(),
+      ...this.#logFiles.values(),
       ...(this.#syslog.flows.length > 0 ? [this.#syslog] : []),
       ...(this.#heartbeat.length > 0
         ? [{ kind: 'heartbeat' as const, key: 'heartbeat', flows: this.#heartbeat }]

@@ -106,7 +106,7 @@ test('each kind of source gets the stage of its kind', () => {
   const files: PlannedSource = {
     kind: 'logFiles',
     key: 'logFiles:/x.log',
-    pattern: '/x.log',
+    patterns: ['/x.log'],
     flows: [{ ...flow, stream: 'Custom-X', format: 'text' }],
   };
   const beats: PlannedSource = {

@@ -73,11 +73,11 @@ test('an IPv6 address is written in brackets', { skip: !hasIpv6 && 'no ::1 here'
   assert.equal((facts.tcp as { address: string }[])[0]!.address, '::1');
 });
 
-test('log files are read by the pattern of the rule', () => {
+test('log files are read by the patterns of the rule', () => {
   const key = 'logFiles:/var/log/*.log';
-  const source = open({ kind: 'logFiles', key, pattern: '/var/log/*.log', flows: [] });
+  const source = open({ kind: 'logFiles', key, patterns: ['/var/log/*.log'], flows: [] });
   assert.equal(source.key, key);
-  assert.equal(source.describe!().pattern, '/var/log/*.log');
+  assert.deepEqual(source.describe!().patterns, ['/var/log/*.log']);
 });
 
 test('the heartbeat has the interval of the configuration', async () => {

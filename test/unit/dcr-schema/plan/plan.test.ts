@@ -173,3 +173,37 @@ test('the difference of two plans names exactly what was added, removed and chan
   assert.equal(difference.isEmpty, false);
   assert.equal(diffPlan(after, after).isEmpty, true);
 });
+
+const lines = (filePatterns: string[], stream = 'Custom-A', channel = 'gig-1'): WireDataSource => ({
+  id: 'lines',
+  kind: 'logFiles',
+  configuration: { filePatterns, format: 'text' },
+  streams: [{ stream }],
+  sendToChannels: [channel],
+});
+
+test('log files belong to their data source: patterns once, flows of all its entries', () => {
+  const plan = compilePlan([
+    configuration('dcr-a', [lines(['/a', '/b']), lines(['/a', '/b'], 'Custom-B', 'ods-1')]),
+    configuration('dcr-b', [lines(['/a'])]),
+  ]);
+  const sources = source(plan.sources, 'logFiles');
+  assert.deepEqual(
+    sources.map(({ key, patterns, flows }) => [key, patterns, flows.map(({ id }) => id)]),
+    [
+      ['logFiles:dcr-a/lines', ['/a', '/b'], ['dcr-a/lines/Custom-A', 'dcr-a/lines/Custom-B']],
+      ['logFiles:dcr-b/lines', ['/a'], ['dcr-b/lines/Custom-A']],
+    ],
+  );
+});
+
+test('a source that is to read something else is opened anew, not exchanged', () => {
+  const before = compilePlan([configuration('dcr-a', [lines(['/a'])])]);
+  const after = compilePlan([configuration('dcr-a', [lines(['/a', '/b'])])]);
+  const { sourcesReopened, sourcesChanged, sourcesAdded } = diffPlan(before, after);
+  assert.deepEqual(
+    sourcesReopened.map(({ key }) => key),
+    ['logFiles:dcr-a/lines'],
+  );
+  assert.deepEqual([sourcesChanged, sourcesAdded], [[], []]);
+});

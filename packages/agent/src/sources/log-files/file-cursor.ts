@@ -17,9 +17,9 @@ export function cursorKey(sourceKey: string, identity: FileIdentity): string {
   return `${sourceKey}#${identity}`;
 }
 
-/** Kept once the source has run, so that files of later are known to be new. */
-export function startedKey(sourceKey: string): string {
-  return `${sourceKey}#started`;
+/** Kept once a pattern was followed, so that files of later are known to be new. */
+export function startedKey(sourceKey: string, pattern: string): string {
+  return `${sourceKey}#started ${pattern}`;
 }
 
 /** The committed cursors of a source's files; one that cannot be read counts as none. */
@@ -37,9 +37,12 @@ export function readCursors(
   return cursors;
 }
 
-export function hasStarted(sourceKey: string, committed: CommittedCursors): boolean {
-  const prefix = `${sourceKey}#`;
-  return [...committed.keys()].some((key) => key.startsWith(prefix));
+export function hasStarted(
+  sourceKey: string,
+  pattern: string,
+  committed: CommittedCursors,
+): boolean {
+  return committed.has(startedKey(sourceKey, pattern));
 }
 
 function parseCursor(text: string): FileCursor | undefined {

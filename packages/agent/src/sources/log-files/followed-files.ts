@@ -1,18 +1,19 @@
-/** All files of the pattern, and those that were of it and are not yet read to their end. */
+/** All files of the patterns, and those that were of them and are not yet read to their end. */
 import { dirname } from 'node:path';
 import type { Complaints } from './complaints.ts';
 import type { FileCursor, FileIdentity } from './file-cursor.ts';
-import { filesIn, findFiles } from './find-files.ts';
+import { type FoundFiles, filesIn, findFiles } from './find-files.ts';
 import { fingerprintOf, hasFingerprint } from './fingerprint.ts';
 import { FollowedFile } from './followed-file.ts';
 import type { ReadBuffers } from './line-reader.ts';
 import { type OpenedFile, openFile, readHead, statusOf } from './open-file.ts';
 import { OpenHandles } from './open-handles.ts';
+import { matchesPattern } from './wildcard.ts';
 
 export type StartAt = 'beginning' | 'end';
 
 export interface FollowedFilesOptions {
-  readonly pattern: string;
+  readonly patterns: readonly string[];
   readonly buffers: ReadBuffers;
   readonly complaints: Complaints;
   /** An open file can be read to its end after it was renamed or deleted. */
@@ -41,10 +42,10 @@ type Listings = Map<string, ReturnType<typeof filesIn>>;
 const BEGINNING = { offset: 0, fingerprint: fingerprintOf(Buffer.of()) };
 
 export class FollowedFiles implements Iterable<FollowedFile> {
-  /** Directories in which another file of the pattern could appear. */
+  /** Directories in which another file of the patterns could appear. */
   directories: readonly string[] = [];
 
-  readonly #pattern: string;
+  readonly #patterns: readonly string[];
   readonly #buffers: ReadBuffers;
   readonly #complaints: Complaints;
   /** Cursors whose files have not been found yet, nor found to be gone. */
@@ -53,7 +54,7 @@ export class FollowedFiles implements Iterable<FollowedFile> {
   readonly #handles: OpenHandles;
 
   constructor(options: FollowedFilesOptions) {
-    this.#pattern = options.pattern;
+    this.#patterns = options.patterns;
     this.#buffers = options.buffers;
     this.#complaints = options.complaints;
     this.#handles = new OpenHandles(options.openFilesMax);
@@ -69,17 +70,23 @@ export class FollowedFiles implements Iterable<FollowedFile> {
 
   /**
    * Takes up the files of the cursors where those stand, wherever in their directory the files
-   * are now, and the other files of the pattern at `startAt`.
+   * are now, and the other files of the patterns from their beginning; of the patterns in
+   * `fromEnd`, from their end. A file that no pattern names any more is left where it stands.
    */
-  async resume(cursors: Cursors, startAt: StartAt): Promise<Discovery> {
+  async resume(cursors: Cursors, fromEnd: readonly string[]): Promise<Discovery> {
     for (const [identity, cursor] of cursors) this.#pending.set(identity, cursor);
-    const { added } = await this.#find(startAt);
+    const { added } = await this.#find(fromEnd);
+    for (const [identity, { path }] of this.#pending) {
+      if (!this.#patterns.some((pattern) => matchesPattern(pattern, path))) {
+        this.#pending.delete(identity);
+      }
+    }
     return { added, gone: await this.#resumeRenamed() };
   }
 
   /** Takes up new files, from their beginning, and finds out which ones were renamed. */
   async discover(): Promise<Discovery> {
-    const { pathsOf, added } = await this.#find('beginning');
+    const { pathsOf, added } = await this.#find([]);
     const gone = await this.#resumeRenamed();
     const listings: Listings = new Map();
     for (const file of [...this.#files.values()]) {
@@ -103,22 +110,35 @@ export class FollowedFiles implements Iterable<FollowedFile> {
     for (const file of [...this.#files.values()]) await this.remove(file);
   }
 
-  /** Follows what is new, and tells under which paths the pattern names what it names. */
-  async #find(startAt: StartAt): Promise<Found> {
-    const { paths, directories, unreadable } = await findFiles(this.#pattern);
-    this.directories = directories;
+  /** Follows what is new, and tells under which paths the patterns name what they name. */
+  async #find(fromEnd: readonly string[]): Promise<Found> {
+    const found: Found = { pathsOf: new Map(), added: [] };
+    const directories = new Set<string>();
+    const seen = new Set<string>();
+    for (const pattern of this.#patterns) {
+      const files = await findFiles(pattern);
+      this.#complain(files);
+      for (const directory of files.directories) directories.add(directory);
+      const startAt = fromEnd.includes(pattern) ? 'end' : 'beginning';
+      for (const path of files.paths) {
+        // Patterns may overlap: a path is looked at once.
+        if (seen.has(path)) continue;
+        seen.add(path);
+        const identity = await this.#identify(path, startAt, found.added);
+        if (identity === undefined) continue;
+        found.pathsOf.set(identity, [...(found.pathsOf.get(identity) ?? []), path]);
+      }
+    }
+    this.directories = [...directories];
+    return found;
+  }
+
+  #complain({ directories, unreadable }: FoundFiles): void {
     for (const path of directories) {
       const failure = unreadable.find((directory) => directory.path === path);
       if (failure !== undefined) this.#complaints.about(path, failure.error);
       else this.#complaints.settle(path);
     }
-    const found: Found = { pathsOf: new Map(), added: [] };
-    for (const path of paths) {
-      const identity = await this.#identify(path, startAt, found.added);
-      if (identity === undefined) continue;
-      found.pathsOf.set(identity, [...(found.pathsOf.get(identity) ?? []), path]);
-    }
-    return found;
   }
 
   /** The file that is at the path, followed from now on if it was not yet. */

@@ -1,5 +1,5 @@
 /**
- * The log files source: follows the files of one pattern, a line a record. Files are told apart
+ * The log files source: follows the files of some patterns, a line a record. Files are told apart
  * by what they are, not by their names, so that rotation neither loses nor repeats a line.
  */
 import { isAbsolute } from 'node:path';
@@ -18,9 +18,9 @@ import { Pace } from './pace.ts';
 
 export interface LogFilesSettings {
   readonly key: string;
-  /** Absolute path; `*` and `?` may stand in the file's name and in those of directories. */
-  readonly pattern: string;
-  /** For files that are there when the source runs for the first time; later ones are new. */
+  /** Absolute paths; `*` and `?` may stand in the file's name and in those of directories. */
+  readonly patterns: readonly string[];
+  /** For files that are there when a pattern is followed for the first time; later ones are new. */
   readonly startAt: StartAt;
   /** How often files are looked at while nothing is new; default 250. */
   readonly pollIntervalMs?: number;
@@ -37,8 +37,9 @@ export function openLogFiles(
   cursors: CommittedCursors,
   host: Host,
 ): Source<LineRecord> {
-  if (!isAbsolute(settings.pattern)) {
-    throw new AgentError('SOURCE_UNAVAILABLE', `Not an absolute path: ${settings.pattern}`);
+  const relative = settings.patterns.filter((pattern) => !isAbsolute(pattern));
+  if (relative.length > 0) {
+    throw new AgentError('SOURCE_UNAVAILABLE', `Not an absolute path: ${relative.join(', ')}`);
   }
   return new LogFilesSource(settings, cursors, host);
 }
@@ -65,7 +66,7 @@ class LogFilesSource implements Source<LineRecord> {
     this.#host = host;
     this.#complaints = new Complaints(host.log);
     this.#files = new FollowedFiles({
-      pattern: settings.pattern,
+      patterns: settings.patterns,
       buffers: this.#buffers,
       complaints: this.#complaints,
       openFilesMax: settings.openFilesMax ?? OPEN_FILES_MAX,
@@ -97,7 +98,7 @@ class LogFilesSource implements Source<LineRecord> {
   describe(): Readonly<Record<string, unknown>> {
     const files = [...this.#files];
     return {
-      pattern: this.#settings.pattern,
+      patterns: this.#settings.patterns,
       files: files.length,
       rotatedAway: files.filter((file) => file.isDetached).length,
       notText: files.filter((file) => file.format !== undefined).length,
@@ -110,11 +111,12 @@ class LogFilesSource implements Source<LineRecord> {
 
   async #resume(): Promise<void> {
     const cursors = readCursors(this.key, this.#committed);
-    const startsAtEnd = this.#settings.startAt === 'end' && !hasStarted(this.key, this.#committed);
+    const { patterns, startAt } = this.#settings;
+    const fresh = patterns.filter((pattern) => !hasStarted(this.key, pattern, this.#committed));
     this.#pace.beginDiscovery();
-    this.#note(await this.#files.resume(cursors, startsAtEnd ? 'end' : 'beginning'));
+    this.#note(await this.#files.resume(cursors, startAt === 'end' ? fresh : []));
     // What is left out now must not be taken for new after a restart.
-    if (startsAtEnd) this.#batch.setCursor(startedKey(this.key), '{}');
+    for (const pattern of fresh) this.#batch.setCursor(startedKey(this.key, pattern), '{}');
   }
 
   async #discover(): Promise<void> {

@@ -1,3 +1,6 @@
+/** The wildcards of file patterns. */
+import { sep } from 'node:path';
+
 /**
  * Whether a file name is what a pattern says: `*` stands for any characters, `?` for one. As in
  * a shell, a leading dot is matched by a dot only. Time is bounded by the product of the lengths.
@@ -27,6 +30,16 @@ export function matchesWildcard(pattern: string, name: string): boolean {
   }
   while (pattern[p] === '*') p += 1;
   return p === pattern.length;
+}
+
+/** The same for paths, segment by segment. */
+export function matchesPattern(pattern: string, path: string): boolean {
+  const names = path.split(sep);
+  const segments = pattern.split(sep);
+  return (
+    names.length === segments.length &&
+    segments.every((segment, i) => matchesWildcard(segment, names[i] ?? ''))
+  );
 }
 
 export function hasWildcard(text: string): boolean {

@@ -83,11 +83,16 @@ export class FollowedFolder {
     return this.batches.flatMap(({ records }) => records);
   }
 
+  /** Keys of the cursors of files; others tell which patterns were followed before. */
+  get fileCursors(): string[] {
+    return [...this.cursors.keys()].filter((key) => !key.includes('#started '));
+  }
+
   get lines(): string[] {
     return this.records.map(({ line }) => line);
   }
 
-  /** `taking` is awaited before a batch is kept; when it throws, the batch is not. */
+  /** Several patterns are parted by blanks. `taking` is awaited before a batch is kept; when it throws, the batch is not. */
   start(
     pattern: string,
     settings: Partial<LogFilesSettings> = {},
@@ -98,7 +103,12 @@ export class FollowedFolder {
     const host = { ...createFakeHost(), clock: this.#clock };
     this.log = host.log;
     this.source = openLogFiles(
-      { key: KEY, pattern: this.file(pattern), startAt: 'beginning', ...settings },
+      {
+        key: KEY,
+        patterns: pattern.split(' ').map((one) => this.file(one)),
+        startAt: 'beginning',
+        ...settings,
+      },
       new Map(this.cursors),
       host,
     );

@@ -295,7 +295,7 @@ test('cursors that cannot be read, or are of another source, are not used', asyn
   folder.start('*.log');
   await folder.settle();
   await folder.stop();
-  const [key] = [...folder.cursors.keys()];
+  const [key] = folder.fileCursors;
   const identity = key!.slice(key!.indexOf('#'));
   for (const value of ['', '{}', '{"path":1}', '{"path":"x","offset":-1,"fingerprint":""}', '[]']) {
     folder.cursors.set(key!, value);
@@ -307,11 +307,56 @@ test('cursors that cannot be read, or are of another source, are not used', asyn
   assert.deepEqual(folder.lines, Array(6).fill('one'));
 });
 
+test('a file that several patterns name is read once', async (t) => {
+  const folder = await FollowedFolder.create(t);
+  await writeFile(folder.file('a.log'), 'one\ntwo\n');
+  await writeFile(folder.file('b.log'), 'three\n');
+  folder.start('*.log a.* a.log');
+  await folder.settle();
+  assert.deepEqual(folder.lines.toSorted(), ['one', 'three', 'two']);
+  await folder.stop();
+});
+
+test('other patterns over the same files go on where those stand', async (t) => {
+  const folder = await FollowedFolder.create(t);
+  await writeFile(folder.file('app.log'), 'one\n');
+  await writeFile(folder.file('web.log'), 'web one\n');
+  folder.start('*.log');
+  await folder.settle();
+  await folder.stop();
+  await appendFile(folder.file('app.log'), 'two\n');
+  await appendFile(folder.file('web.log'), 'web two\n');
+  folder.start('app*');
+  await folder.settle();
+  assert.deepEqual(folder.lines.toSorted(), ['one', 'two', 'web one'], 'no pattern names web.log');
+  await folder.stop();
+  folder.start('app* web.log');
+  await folder.settle();
+  assert.deepEqual(folder.lines.toSorted(), ['one', 'two', 'web one', 'web two']);
+  await folder.stop();
+});
+
+test('what a pattern names when it is new is read from the end where that is asked for', async (t) => {
+  const folder = await FollowedFolder.create(t);
+  await writeFile(folder.file('app.log'), 'old\n');
+  await writeFile(folder.file('web.log'), 'old\n');
+  folder.start('app.log', { startAt: 'end' });
+  await folder.settle();
+  await folder.stop();
+  await appendFile(folder.file('app.log'), 'app new\n');
+  folder.start('app.log web.log', { startAt: 'end' });
+  await folder.settle();
+  await appendFile(folder.file('web.log'), 'web new\n');
+  await folder.settle();
+  assert.deepEqual(folder.lines.toSorted(), ['app new', 'web new']);
+  await folder.stop();
+});
+
 test('a pattern that is not absolute is refused', () => {
   assert.throws(
     () =>
       openLogFiles(
-        { key: KEY, pattern: 'logs/*.log', startAt: 'end' },
+        { key: KEY, patterns: ['logs/*.log'], startAt: 'end' },
         new Map(),
         createFakeHost(),
       ),
@@ -325,7 +370,7 @@ test('what there is to know about the files can be asked for', async (t) => {
   folder.start('*.log');
   await folder.settle();
   assert.deepEqual(folder.source?.describe?.(), {
-    pattern: folder.file('*.log'),
+    patterns: [folder.file('*.log')],
     files: 1,
     rotatedAway: 0,
     notText: 0,

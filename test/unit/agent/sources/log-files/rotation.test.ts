@@ -182,7 +182,7 @@ test('what a deleted file still held is read, its unfinished line too, then it i
   await unlink(folder.file('app.log'));
   await folder.settle();
   assert.deepEqual(folder.lines, ['one', 'two', 'unfinished']);
-  assert.deepEqual([...folder.cursors], []);
+  assert.deepEqual(folder.fileCursors, []);
   assert.equal(folder.source?.describe?.().files, 0);
 });
 
@@ -228,11 +228,11 @@ test('deleted while the agent was down: its cursor is forgotten', async (t) => {
   folder.start('app*.log');
   await folder.settle();
   await folder.stop();
-  assert.equal(folder.cursors.size, 2);
+  assert.equal(folder.fileCursors.length, 2);
   await unlink(folder.file('app.log'));
   folder.start('app*.log');
   await folder.settle();
-  assert.equal(folder.cursors.size, 1);
+  assert.equal(folder.fileCursors.length, 1);
   assert.deepEqual(folder.lines, ['one', 'two']);
 });
 
