@@ -4,9 +4,8 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openLaboratory } from '../support/laboratory.ts';
-import { pollUntil } from '../support/processes.ts';
-import { numbersIn, range, SYSLOG_RULE } from '../support/syslog-rule.ts';
-import { NUMBERED_TABLE, numberedLines } from '../support/two-workspaces.ts';
+import { arrivedLines, range, SYSLOG_RULE } from '../support/syslog-rule.ts';
+import { numberedLines } from '../support/two-workspaces.ts';
 
 test('other file patterns neither lose nor repeat a line', async (t) => {
   const lab = await openLaboratory(t, SYSLOG_RULE);
@@ -19,14 +18,7 @@ test('other file patterns neither lose nor repeat a line', async (t) => {
   const write = (name: string, first: number, last: number): void => {
     for (const n of range(first, last)) appendFileSync(file(name), `line ${n}\n`);
   };
-  const arrived = async (count: number): Promise<number[]> =>
-    numbersIn(
-      await pollUntil(
-        () => lab.rows(NUMBERED_TABLE, 'one'),
-        ({ length }) => length >= count,
-      ),
-      'RawData',
-    );
+  const arrived = (count: number): Promise<number[]> => arrivedLines(lab, 'one', count);
   await lab.putRule(rule(file('a*.log')));
   write('app.log', 1, 100);
   const agent = await lab.startAgent();

@@ -5,9 +5,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openLaboratory } from '../support/laboratory.ts';
-import { pollUntil } from '../support/processes.ts';
-import { numbersIn, range, SYSLOG_RULE } from '../support/syslog-rule.ts';
-import { MACHINE_ID, NUMBERED_TABLE, numberedLines, RULE_ID } from '../support/two-workspaces.ts';
+import { arrivedLines, range, SYSLOG_RULE } from '../support/syslog-rule.ts';
+import { MACHINE_ID, numberedLines, RULE_ID } from '../support/two-workspaces.ts';
 
 test("a rule file is run with the machine's own token, and changed by writing it again", async (t) => {
   const lab = await openLaboratory(t, SYSLOG_RULE);
@@ -35,14 +34,7 @@ test("a rule file is run with the machine's own token, and changed by writing it
     ingestionEndpoint: lab.gateway.url,
     machine: { resourceId: MACHINE_ID, region: 'local' },
   });
-  const arrived = async (count: number): Promise<number[]> =>
-    numbersIn(
-      await pollUntil(
-        () => lab.rows(NUMBERED_TABLE, 'one'),
-        ({ length }) => length >= count,
-      ),
-      'RawData',
-    );
+  const arrived = (count: number): Promise<number[]> => arrivedLines(lab, 'one', count);
   assert.deepEqual(await arrived(40), range(1, 40));
   assert.match(agent.log.join(''), /broken\.json:1:\d+: error JSON_UNTERMINATED/);
 

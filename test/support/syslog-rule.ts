@@ -3,7 +3,7 @@ import { createConnection } from 'node:net';
 import type { AgentStatus } from '@dcr-agent/agent';
 import type { LabAgent } from './laboratory.ts';
 import { pollUntil } from './processes.ts';
-import { BOTH, type Row } from './two-workspaces.ts';
+import { BOTH, NUMBERED_TABLE, type Row } from './two-workspaces.ts';
 
 export const SYSLOG_SOURCE = {
   name: 'syslog',
@@ -64,15 +64,30 @@ export function numbersIn(rows: readonly Row[], column = 'SyslogMessage'): numbe
   return rows.map((row) => Number(/\d+$/.exec(String(row[column])))).toSorted((a, b) => a - b);
 }
 
+interface Labelled {
+  rows(table: string, workspace: string): Promise<readonly Row[]>;
+}
+
 /** The numbers in a workspace's Syslog table once there are so many. */
-export async function arrivedNumbers(
-  lab: { rows(table: string, workspace: string): Promise<readonly Row[]> },
+export function arrivedNumbers(lab: Labelled, workspace: string, count: number): Promise<number[]> {
+  return numbersOf(lab, 'Syslog', workspace, count, 'SyslogMessage');
+}
+
+/** The same for the table of numbered lines. */
+export function arrivedLines(lab: Labelled, workspace: string, count: number): Promise<number[]> {
+  return numbersOf(lab, NUMBERED_TABLE, workspace, count, 'RawData');
+}
+
+async function numbersOf(
+  lab: Labelled,
+  table: string,
   workspace: string,
   count: number,
+  column: string,
 ): Promise<number[]> {
   const rows = await pollUntil(
-    () => lab.rows('Syslog', workspace),
+    () => lab.rows(table, workspace),
     ({ length }) => length >= count,
   );
-  return numbersIn(rows);
+  return numbersIn(rows, column);
 }

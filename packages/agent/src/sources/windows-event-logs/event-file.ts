@@ -2,6 +2,7 @@
  * Follows one event file: reads what is new, hands it over, waits, looks again. Only files cross
  * restarts, so the file is opened anew at every look: a log that was replaced is noticed.
  */
+import { stat } from 'node:fs/promises';
 import { AgentError, reasonOf } from '../../errors.ts';
 import type { Damage, DamageReason } from '../../eventlog/damage.ts';
 import { TemplateCache } from '../../eventlog/template-cache.ts';
@@ -9,10 +10,17 @@ import type { Host } from '../../host/host.ts';
 import type { SourceReject, WindowsEventRecord } from '../../record.ts';
 import type { Emit } from '../source.ts';
 import { DamageMemory } from './damage-memory.ts';
-import { type EventFilePiece, type EventFilePosition, readNews } from './event-log-reader.ts';
+import {
+  type EventFilePiece,
+  type EventFilePosition,
+  isSettled,
+  readNews,
+} from './event-log-reader.ts';
 
 /** A look at a log without news costs one open and one chunk. */
 const LOOK_INTERVAL_MS = 1_000;
+/** A file at rest is only asked for its size and times, but for one look in so many. */
+const SHORT_LOOKS_MAX = 30;
 
 /** As long as it lasts nothing is read, and only a person can say whether that is right. */
 const LOST =
@@ -59,6 +67,7 @@ export class EventFile {
   #records = 0;
   #damaged = 0;
   #problem: string | undefined;
+  #rest = { signature: '', shortLooks: 0 };
 
   constructor({ path, cursorKey, cursor }: EventFileOptions, host: Pick<Host, 'clock' | 'log'>) {
     const kept = cursor === undefined ? undefined : (JSON.parse(cursor) as EventFileCursor);
@@ -82,9 +91,23 @@ export class EventFile {
   /** Until the signal aborts. Rejects only when `emit` does. */
   async follow(emit: Emit<WindowsEventRecord>, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.#look(emit, signal);
+      if (!(await this.#isAtRest())) await this.#look(emit, signal);
       await this.#host.clock.sleep(LOOK_INTERVAL_MS, signal);
     }
+  }
+
+  /**
+   * Was all of it read when it had last changed long ago, and has it not changed since? Times may
+   * lag behind what is written through a memory map, so now and then it is looked into anyway.
+   */
+  async #isAtRest(): Promise<boolean> {
+    const file = await stat(this.#path).catch(() => undefined);
+    if (file === undefined || !isSettled(file.mtimeMs, this.#host.clock.now())) return false;
+    const signature = [file.dev, file.ino, file.size, file.mtimeMs].join();
+    const { shortLooks } = this.#rest;
+    const isKnown = this.#rest.signature === signature && shortLooks < SHORT_LOOKS_MAX;
+    this.#rest = { signature, shortLooks: isKnown ? shortLooks + 1 : 0 };
+    return isKnown && this.#problem === undefined;
   }
 
   async #look(emit: Emit<WindowsEventRecord>, signal: AbortSignal): Promise<void> {

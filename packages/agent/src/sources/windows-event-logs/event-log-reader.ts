@@ -46,7 +46,7 @@ export async function* readNews(
   const file = await EvtxFile.open(path, { templates });
   try {
     const after = position !== null && 'recordId' in position ? position : null;
-    yield* file.read(after, { isSettled: nowMs - changedAtMs >= SETTLED_MS });
+    yield* file.read(after, { isSettled: isSettled(changedAtMs, nowMs) });
   } finally {
     await file.close();
   }
@@ -56,6 +56,11 @@ interface Survey {
   readonly isXml: boolean;
   readonly fileBytes: number;
   readonly changedAtMs: number;
+}
+
+/** Epoch milliseconds: when the file changed, and now. */
+export function isSettled(changedAtMs: number, nowMs: number): boolean {
+  return nowMs - changedAtMs >= SETTLED_MS;
 }
 
 async function survey(path: string): Promise<Survey> {

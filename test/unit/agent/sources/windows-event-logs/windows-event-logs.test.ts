@@ -274,6 +274,27 @@ test('a log in which nothing is newer than the position is told as a problem', a
   assert.equal(running.log.entries.filter(({ level }) => level === 'warn').length, 1);
 });
 
+test('a file at rest is looked into when it changes, and now and then', async (t) => {
+  const path = join(await temporaryFolder(), 'a.evtx');
+  const restedAt = new Date(Date.UTC(2025, 1, 1));
+  const write = async (last: number): Promise<void> => {
+    await writeFile(path, writeEvtx(range(1, last).map((n) => numberedEvent(n))));
+    await utimes(path, restedAt, restedAt);
+  };
+  await write(10);
+  const running = follow(t, [path]);
+  await until('all are read', () => running.numbers.length === 10);
+  // The same size and times: a short look cannot tell.
+  await write(11);
+  for (let look = 0; look < 5; look++) await running.look();
+  assert.equal(running.numbers.length, 10);
+  for (let look = 0; look < 30; look++) await running.look();
+  await until('it was looked into', () => running.numbers.length === 11);
+  await writeFile(path, writeEvtx(range(1, 12).map((n) => numberedEvent(n))));
+  await running.look();
+  await until('the change was seen', () => running.numbers.length === 12);
+});
+
 test('a channel without a file says how to name one', async (t) => {
   const running = follow(t, []);
   assert.match(JSON.stringify(running.describe()), /sources\.windowsEventLogs\.channels/);
