@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const made: string[] = [];
+process.once('exit', removeAll);
 
 /**
  * Gone when the process of the test file ends: not earlier, or what a test closes after it would
  * write into a folder that is not there any more, or make it again.
  */
 export async function temporaryFolder(): Promise<string> {
-  if (made.length === 0) process.once('exit', removeAll);
   const folder = await mkdtemp(join(tmpdir(), 'dcr-test-'));
   made.push(folder);
   return folder;
