@@ -28,9 +28,10 @@ export function missing(counts: RowCounts, expected: Expected['rows']): string[]
 /** Read and kept per source; a line that is not as expected says so. */
 export function showSources(status: AgentStatus, expected: Expected['sources']): string {
   const rows = Object.entries(expected).map(([key, want]) => {
-    const { read, kept } = countsOf(status, key);
+    const { read, kept, damaged } = countsOf(status, key);
     const isRight = read === want.read && kept === want.kept;
-    const note = isRight ? '' : `expected ${want.read} read, ${want.kept} kept`;
+    const damage = damaged === 0 ? '' : `and ${damaged} damaged`;
+    const note = isRight ? damage : `expected ${want.read} read, ${want.kept} kept`;
     return [key.replace(/:$/, ''), String(read), String(kept), note];
   });
   return table([['SOURCE', 'READ', 'KEPT BY THE RULE', ''], ...rows]);
@@ -45,9 +46,18 @@ const DATA_SOURCES: Readonly<Record<string, string>> = {
   logFiles: 'orders',
 };
 
-function countsOf(status: AgentStatus, key: string): { read: number; kept: number } {
+interface SourceCounts {
+  /** What could be read. */
+  readonly read: number;
+  readonly kept: number;
+  readonly damaged: number;
+}
+
+function countsOf(status: AgentStatus, key: string): SourceCounts {
   const row = status.ledger.find(({ flow }) => flow.split('/')[1] === DATA_SOURCES[key]);
-  return { read: row?.read ?? 0, kept: (row?.read ?? 0) - (row?.filtered ?? 0) };
+  const damaged = row?.rejected ?? 0;
+  const read = (row?.read ?? 0) - damaged;
+  return { read, kept: read - (row?.filtered ?? 0), damaged };
 }
 
 export function showRows(counts: RowCounts): string {
