@@ -2,6 +2,7 @@
  * Queries over events as element trees. The tree of the query is turned into closures once;
  * nothing of it is looked at again for an event.
  */
+import { buildCondition } from '../condition/build-condition.ts';
 import type { EventElement } from '../event.ts';
 import type { EventQuery } from '../parse-event-query.ts';
 import type { StringCase } from '../value/comparison.ts';
@@ -23,7 +24,8 @@ export function compileEventQuery(
   query: EventQuery,
   options: CompileQueryOptions = {},
 ): EventPredicate {
-  const selects = compileCondition(query.expression, options.stringCase ?? 'ignore');
+  const condition = buildCondition(query.expression, options.stringCase ?? 'ignore');
+  const selects = compileCondition(condition);
   return (event, nowMs) => selects(rootOf(event), 1, nowMs);
 }
 
