@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EvtxFile } from '@dcr-agent/agent';
+import { scanEvtx } from '@dcr-agent/agent';
 import { writeEvtx } from '../../test/support/evtx-writer/evtx-writer.ts';
 
 export interface Expected {
@@ -83,7 +83,7 @@ function eventsOf(xml: string): string[] {
 
 /** An event log of the user's own: everything in it, to both workspaces. */
 async function prepareOwn(folder: string, rule: RuleDocument, path: string): Promise<DemoInputs> {
-  const { channel, count } = await surveyLog(path);
+  const { channel, count } = surveyLog(path);
   rule.properties.dataSources = {
     windowsEventLogs: [
       { name: 'own', streams: ['Microsoft-WindowsEvent'], xPathQueries: [`${channel}!*`] },
@@ -106,18 +106,13 @@ async function prepareOwn(folder: string, rule: RuleDocument, path: string): Pro
 }
 
 /** Channel of the first event, and how many events can be read. */
-async function surveyLog(path: string): Promise<{ channel: string; count: number }> {
-  const file = await EvtxFile.open(path);
+function surveyLog(path: string): { channel: string; count: number } {
   let count = 0;
   let channel: string | undefined;
-  try {
-    for await (const { events } of file.scan()) {
-      count += events.length;
-      const system = events[0]?.event.children.find(({ name }) => name === 'System');
-      channel ??= system?.children.find(({ name }) => name === 'Channel')?.value?.text;
-    }
-  } finally {
-    await file.close();
+  for (const { events } of scanEvtx(path)) {
+    count += events.length;
+    const system = events[0]?.event.children.find(({ name }) => name === 'System');
+    channel ??= system?.children.find(({ name }) => name === 'Channel')?.value?.text;
   }
   if (count === 0) throw new Error(`${path} holds no event that can be read`);
   return { channel: channel ?? 'Application', count };

@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { type ColumnType, type EventElement, findTable } from '@dcr-agent/schema';
 import { DOMParser } from '@xmldom/xmldom';
 import { readEventXml } from '../../packages/agent/src/eventlog/event-xml-reader.ts';
-import { EvtxFile } from '../../packages/agent/src/eventlog/evtx-file.ts';
+import { scanEvtx } from '../../packages/agent/src/eventlog/evtx-scan.ts';
 import { TemplateCache } from '../../packages/agent/src/eventlog/template-cache.ts';
+import type { WindowsEventRecord } from '../../packages/agent/src/eventlog/windows-event-record.ts';
 import { windowsEventStage } from '../../packages/agent/src/pipeline/windows-event/windows-event-stage.ts';
-import type { WindowsEventRecord } from '../../packages/agent/src/record.ts';
 import { escapeText } from '../../packages/agent/src/xml-escape.ts';
 import { corpusOptions, corpusPath } from '../support/corpus.ts';
 
@@ -62,11 +62,9 @@ async function* corpusEvents(): AsyncGenerator<PlacedRecord> {
   const templates = new TemplateCache();
   const folder = corpusPath('evtx');
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.evtx'))) {
-    const log = await EvtxFile.open(`${folder}/${name}`, { templates });
-    for await (const { events } of log.scan()) {
+    for (const { events } of scanEvtx(`${folder}/${name}`, { templates })) {
       for (const record of events) yield { place: `${name} ${record.recordId}`, record };
     }
-    await log.close();
   }
 }
 

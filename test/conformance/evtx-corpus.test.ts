@@ -11,6 +11,7 @@ import type { Damage } from '../../packages/agent/src/eventlog/damage.ts';
 import { parseEventXml } from '../../packages/agent/src/eventlog/event-xml-reader.ts';
 import type { EvtxEvent } from '../../packages/agent/src/eventlog/evtx-event.ts';
 import { EvtxFile } from '../../packages/agent/src/eventlog/evtx-file.ts';
+import { scanEvtx } from '../../packages/agent/src/eventlog/evtx-scan.ts';
 import { TemplateCache } from '../../packages/agent/src/eventlog/template-cache.ts';
 import { corpusOptions, corpusPath } from '../support/corpus.ts';
 
@@ -28,14 +29,12 @@ const templates = new TemplateCache();
 async function* readCorpus(): AsyncGenerator<ReadLog> {
   const folder = corpusPath('evtx');
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.evtx'))) {
-    const log = await EvtxFile.open(`${folder}/${name}`, { templates });
     const events: EvtxEvent[] = [];
     const damage: Damage[] = [];
-    for await (const content of log.scan()) {
+    for (const content of scanEvtx(`${folder}/${name}`, { templates })) {
       events.push(...content.events);
       damage.push(...content.damage);
     }
-    await log.close();
     const inPlace = events.filter(({ condition }) => condition !== 'salvaged');
     yield { name, events: inPlace, salvaged: events.length - inPlace.length, damage };
   }

@@ -15,9 +15,9 @@ import {
   type StringCase,
 } from '@dcr-agent/schema';
 import { corpusOptions, corpusPath } from '../support/corpus.ts';
+import { corpusLines, corpusQueries, corpusRows } from '../support/corpus-queries.ts';
 import { parseEvents } from '../support/event-xml.ts';
 
-const QUERY_FILES = ['xpath/queries.tsv', 'xpath/queries-dcr.tsv'];
 const TRUTH_FILES = ['xpath/truth.jsonl', 'xpath/truth-dcr.jsonl'];
 
 /** Which events of a file a query selects: indices into the events of the file. */
@@ -29,15 +29,8 @@ interface Truth {
   readonly pos_ci?: readonly number[];
 }
 
-interface CorpusQuery {
-  readonly id: string;
-  /** `*`: every channel. */
-  readonly channel: string;
-  readonly text: string;
-}
-
 test('every query of the corpus is accepted', corpusOptions('xpath'), (t) => {
-  const queries = QUERY_FILES.flatMap(readQueries);
+  const queries = corpusQueries();
   for (const { id, channel, text } of queries) {
     const { query, diagnostics } = parseEventQuery(text);
     assert.ok(query, `${id} ${text}: ${JSON.stringify(diagnostics)}`);
@@ -50,7 +43,7 @@ test('every query of the corpus is accepted', corpusOptions('xpath'), (t) => {
 });
 
 test('every malformed query of the corpus is refused', corpusOptions('xpath'), (t) => {
-  const rows = readRows('xpath/invalid.tsv');
+  const rows = corpusRows('xpath/invalid.tsv');
   for (const [id, text = '', why] of rows) {
     assert.equal(parseEventQuery(text).query, null, `${id} ${text}: ${why}`);
   }
@@ -64,7 +57,7 @@ for (const stringCase of ['ignore', 'exact'] as const) {
     const differences: string[] = [];
     let pairs = 0;
     for (const path of TRUTH_FILES) {
-      const [meta, ...truths] = readLines(path).map((line) => JSON.parse(line));
+      const [meta, ...truths] = corpusLines(path).map((line) => JSON.parse(line));
       const nowMs = Date.parse(meta.now);
       for (const truth of truths as Truth[]) {
         const { channel, predicate } = predicates.get(truth.q)!;
@@ -102,7 +95,7 @@ function compileQueries(
   stringCase: StringCase,
 ): Map<string, { readonly channel: string; readonly predicate: EventPredicate }> {
   return new Map(
-    QUERY_FILES.flatMap(readQueries).map(({ id, channel, text }) => {
+    corpusQueries().map(({ id, channel, text }) => {
       const { query } = parseEventQuery(text);
       assert.ok(query);
       return [id, { channel, predicate: compileEventQuery(query, { stringCase }) }];
@@ -119,18 +112,4 @@ function readEvents(file: string): readonly EventElement[] {
   const events = parseEvents(gunzipSync(readFileSync(path)).toString('utf8'));
   eventsByFile.set(file, events);
   return events;
-}
-
-function readQueries(path: string): CorpusQuery[] {
-  return readRows(path).map(([id = '', channel = '', text = '']) => ({ id, channel, text }));
-}
-
-function readRows(path: string): string[][] {
-  return readLines(path)
-    .slice(1)
-    .map((line) => line.split('\t'));
-}
-
-function readLines(path: string): string[] {
-  return readFileSync(corpusPath(path), 'utf8').trimEnd().split('\n');
 }

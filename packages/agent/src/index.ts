@@ -5,7 +5,7 @@ export { askStatus } from './cli/ask-status.ts';
 export type { AgentConfig } from './config/agent-config.ts';
 export { resolveConfig } from './config/resolve-config.ts';
 export * from './errors.ts';
-export { EvtxFile } from './eventlog/evtx-file.ts';
+export { scanEvtx } from './eventlog/evtx-scan.ts';
 export type { AgentStatus } from './health/status.ts';
 export type { Host } from './host/host.ts';
 export { createSystemHost } from './host/system-host.ts';

@@ -1,8 +1,8 @@
 /**
  * The data that flows: what a source hands to the pipelines. Records are read-only; a batch
- * carries the cursors that may be committed once all of its records are durable.
+ * carries the cursors that may be committed once all of its records are durable. What a Windows
+ * event is, `eventlog/windows-event-record.ts` says.
  */
-import type { EventElement } from '@dcr-agent/schema';
 
 /**
  * Where a source stands, in the source's own words (JSON text). A source may keep several,
@@ -25,13 +25,6 @@ export interface Batch<R> {
   readonly records: readonly R[];
   readonly cursors: readonly CursorUpdate[];
   readonly rejects?: readonly SourceReject[];
-}
-
-/** One Windows event, as an element tree with typed values (see the schema package's xpath). */
-export interface WindowsEventRecord {
-  readonly event: EventElement;
-  /** The event's XML, rendered on demand. */
-  xml(): string;
 }
 
 /** One syslog message, its header taken apart. */

@@ -6,6 +6,7 @@ export { CONFIGURATION_CODES, type ConfigurationCode } from './configuration/cod
 export { type ConfiguredRule, configureRule } from './configuration/configure-rule.ts';
 export type { Resolution, ResolvedWorkspace } from './configuration/resolution.ts';
 export * from './diagnostic.ts';
+export * from './event-queries.ts';
 export { compilePlan } from './plan/compile-plan.ts';
 export { diffPlan, type PlanDifference } from './plan/diff-plan.ts';
 export * from './plan/plan.ts';
@@ -16,24 +17,3 @@ export * from './rule/rule.ts';
 export * from './stream/known-streams.ts';
 export type { TableSchema } from './stream/table.ts';
 export { findTable, SERVICE_COLUMNS } from './stream/tables.ts';
-export { XPATH_CODES, type XPathCode, type XPathCodeEntry } from './xpath/codes.ts';
-export {
-  type CompileQueryOptions,
-  compileEventQuery,
-  type EventPredicate,
-} from './xpath/element-tree/compile-event-query.ts';
-export * from './xpath/event.ts';
-export {
-  type EventQuery,
-  type ParsedEventQuery,
-  parseEventQuery,
-} from './xpath/parse-event-query.ts';
-export type { QueryDiagnostic } from './xpath/query-diagnostic.ts';
-export {
-  type ParsedQueryEntry,
-  parseQueryEntry,
-  type QueryEntry,
-  type SplitQueryEntry,
-  splitQuery,
-} from './xpath/query-entry.ts';
-export type { StringCase } from './xpath/value/comparison.ts';

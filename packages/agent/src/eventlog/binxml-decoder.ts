@@ -12,11 +12,11 @@
 import { BinXmlError } from './binxml-error.ts';
 import { parseBinXml, TOKEN } from './binxml-parser.ts';
 import type { ContentNode, Template } from './binxml-template.ts';
-import { readU16, readU32 } from './bytes.ts';
+import { readU32 } from './bytes.ts';
 import type { Chunk } from './chunk.ts';
 import { isAbsent } from './event-rules.ts';
 import { DEFINITION_HEADER_SIZE, type TemplateCache } from './template-cache.ts';
-import { DESCRIPTOR_SIZE, TemplateInstance } from './template-instance.ts';
+import { DESCRIPTOR_SIZE, InstancePool, TemplateInstance } from './template-instance.ts';
 import {
   arrayItemsBound,
   EVENT_DEPTH_MAX,
@@ -33,18 +33,15 @@ const DEFINITION_BYTES_MAX = 4 * 65_536;
 const FRAGMENT_HEADER_SIZE = 4;
 const INSTANCE_HEADER_SIZE = 10;
 
-interface DecodedInstance {
-  readonly instance: TemplateInstance;
-  /** The place after the last value. */
-  readonly next: number;
-}
-
 export class BinXmlDecoder {
   readonly #chunk: Chunk;
   readonly #cache: TemplateCache;
   readonly #bytes: Buffer;
+  readonly #pool = new InstancePool();
   #definitionBytes = 0;
   #depth = 0;
+  /** The place after the last value of the instance decoded last. */
+  #next = 0;
 
   constructor(chunk: Chunk, cache: TemplateCache) {
     this.#chunk = chunk;
@@ -52,9 +49,13 @@ export class BinXmlDecoder {
     this.#bytes = chunk.bytes;
   }
 
-  /** Decodes the content of a record. Throws `BinXmlError`. */
+  /**
+   * Decodes the content of a record. The instance is good until the next call, or for ever after
+   * `keep`. Throws `BinXmlError`.
+   */
   decodeRecord(start: number, end: number): TemplateInstance {
     this.#depth = 0;
+    this.#pool.recycle();
     const instance = this.#fragment(start, end);
     if (instance.depth > EVENT_DEPTH_MAX) throw new BinXmlError('elements nest too deep');
     if (instance.sizeBound > EVENT_SIZE_MAX) {
@@ -62,6 +63,11 @@ export class BinXmlDecoder {
     }
     if (!hasElement(instance)) throw new BinXmlError('holds no element');
     return instance;
+  }
+
+  /** What was decoded last is not used again. */
+  keep(): void {
+    this.#pool.release();
   }
 
   #fragment(start: number, end: number): TemplateInstance {
@@ -78,20 +84,27 @@ export class BinXmlDecoder {
 
   /** A fragment that begins with an instance; nearly always that is all there is. */
   #instanceOnly(at: number, end: number): TemplateInstance {
-    const { instance, next } = this.#instanceAt(at, end);
-    const isAll = next >= end || this.#bytes[next] === TOKEN.end;
+    const instance = this.#instanceAt(at, end);
+    const isAll = this.#next >= end || this.#bytes[this.#next] === TOKEN.end;
     return isAll ? instance : this.#withoutTemplate(at, end);
   }
 
   #withoutTemplate(start: number, end: number): TemplateInstance {
     const roots = parseBinXml(this.#chunk, start, end, {
       hasDependencies: false,
-      instanceAt: (at, limit) => this.#instanceAt(at, limit),
+      instanceAt: (at, limit) => this.#nestedInstance(at, limit),
     });
     return literalInstance(this.#bytes, roots);
   }
 
-  #instanceAt(token: number, end: number): DecodedInstance {
+  /** An instance that becomes a part of what was parsed around it, so it is not used again. */
+  #nestedInstance(token: number, end: number): { instance: TemplateInstance; next: number } {
+    const instance = this.#instanceAt(token, end);
+    this.#pool.release();
+    return { instance, next: this.#next };
+  }
+
+  #instanceAt(token: number, end: number): TemplateInstance {
     const definition = token + INSTANCE_HEADER_SIZE;
     let at = definition;
     if (at > end) throw new BinXmlError('ends inside a template instance');
@@ -106,41 +119,40 @@ export class BinXmlDecoder {
     return this.#values(template, at + 4, count, end);
   }
 
-  #values(template: Template, descriptors: number, count: number, end: number): DecodedInstance {
+  #values(template: Template, descriptors: number, count: number, end: number): TemplateInstance {
     let at = descriptors + DESCRIPTOR_SIZE * count;
     if (at > end) throw new BinXmlError('more values than bytes');
-    const fragments: TemplateInstance[] = [];
-    const fragmentSlots: number[] = [];
-    let bytes = 0;
+    const { view } = this.#chunk;
+    const instance = this.#pool.take();
+    instance.reset(template, this.#bytes, descriptors, count);
+    let fragmentBytes = 0;
     let items = 0;
     let fragmentBound = 0;
     let depth = 0;
+    const valuesStart = at;
     for (let slot = 0; slot < count; slot++) {
-      const descriptor = descriptors + DESCRIPTOR_SIZE * slot;
-      const size = readU16(this.#bytes, descriptor);
-      const type = this.#bytes[descriptor + 2]!;
-      if (at + size > end) throw new BinXmlError('value outside the record');
+      const descriptor = view.getUint32(descriptors + DESCRIPTOR_SIZE * slot, true);
+      const size = descriptor & 0xffff;
+      const type = (descriptor >>> 16) & 0xff;
       if (type === VALUE_TYPE.fragment && size > 0) {
+        if (at + size > end) throw new BinXmlError('value outside the record');
         const fragment = this.#fragment(at, at + size);
-        fragments.push(fragment);
-        fragmentSlots.push(slot);
+        instance.addFragment(slot, fragment);
+        fragmentBytes += size;
         fragmentBound += fragment.sizeBound;
         depth = Math.max(depth, fragment.depth);
-      } else {
-        bytes += size;
-        if ((type & ARRAY_FLAG) !== 0) items += arrayItemsBound(type & ~ARRAY_FLAG, size);
+      } else if (type >= ARRAY_FLAG) {
+        items += arrayItemsBound(type & ~ARRAY_FLAG, size);
       }
       at += size;
     }
-    const instance = new TemplateInstance(
-      template,
-      { bytes: this.#bytes, descriptors, count, fragments, fragmentSlots },
-      {
-        sizeBound: sizeBound(template.shape, { bytes, items, fragmentBound }),
-        depth: template.shape.depth + depth,
-      },
-    );
-    return { instance, next: at };
+    // Sizes only add up, so the last value being inside says it of all.
+    if (at > end) throw new BinXmlError('value outside the record');
+    const bytes = at - valuesStart - fragmentBytes;
+    instance.sizeBound = sizeBound(template.shape, bytes, items, fragmentBound);
+    instance.depth = template.shape.depth + depth;
+    this.#next = at;
+    return instance;
   }
 
   #template(offset: number): Template {
@@ -153,7 +165,7 @@ export class BinXmlDecoder {
     const template = this.#cache.template(this.#chunk, offset, size, (at, limit) => {
       if (this.#depth === FRAGMENT_DEPTH_MAX) throw new BinXmlError('templates nest too deep');
       this.#depth++;
-      const decoded = this.#instanceAt(at, limit);
+      const decoded = this.#nestedInstance(at, limit);
       this.#depth--;
       return decoded;
     });
@@ -174,11 +186,11 @@ function definitionSize(bytes: Buffer, offset: number): number {
 /** Binary XML that has no template becomes one of its own, without slots. */
 function literalInstance(bytes: Buffer, roots: readonly ContentNode[]): TemplateInstance {
   const shape = shapeOf(roots);
-  return new TemplateInstance(
-    { guid: null, roots, shape },
-    { bytes, descriptors: 0, count: 0, fragments: [], fragmentSlots: [] },
-    { sizeBound: sizeBound(shape, { bytes: 0, items: 0, fragmentBound: 0 }), depth: shape.depth },
-  );
+  const instance = new TemplateInstance();
+  instance.reset({ guid: null, roots, shape }, bytes, 0, 0);
+  instance.sizeBound = sizeBound(shape, 0, 0, 0);
+  instance.depth = shape.depth;
+  return instance;
 }
 
 /** Whether anything remains that could be the event's element. */

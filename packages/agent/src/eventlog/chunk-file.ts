@@ -44,9 +44,7 @@ export class ChunkFile {
 
   /** Damage when the file does not begin like a log; a file still empty is in order. */
   async checkSignature(): Promise<Damage | null> {
-    const bytes = await readBytes(this.#handle, 0, FILE_SIGNATURE.length);
-    if (bytes.length === 0 || bytes.equals(FILE_SIGNATURE)) return null;
-    return { offset: 0, length: FIRST_CHUNK_OFFSET, reason: 'file signature' };
+    return signatureDamage(await readBytes(this.#handle, 0, FILE_SIGNATURE.length));
   }
 
   /** Does the header say that the log is being written? Copies of live logs say so for ever. */
@@ -57,14 +55,7 @@ export class ChunkFile {
 
   /** Reads a slot. Each chunk gets memory of its own, so events may outlive the next read. */
   async slot(offset: number): Promise<Slot> {
-    const bytes = await readBytes(this.#handle, offset, CHUNK_SIZE);
-    if (bytes.length === 0) return { kind: 'end' };
-    if (hasChunkSignature(bytes)) return { kind: 'chunk', chunk: new Chunk(bytes, offset) };
-    if (bytes.equals(ZEROS.subarray(0, bytes.length))) return { kind: 'unused' };
-    return {
-      kind: 'damaged',
-      damage: { offset, length: bytes.length, reason: 'chunk signature' },
-    };
+    return slotOf(await readBytes(this.#handle, offset, CHUNK_SIZE), offset);
   }
 
   /** The chunk at a place; `null` when it is not there any more. */
@@ -84,4 +75,18 @@ export class ChunkFile {
   close(): Promise<void> {
     return this.#handle.close();
   }
+}
+
+/** What is to be said of how a file begins; `null` for a log, and for a file still empty. */
+export function signatureDamage(bytes: Buffer): Damage | null {
+  const signature = bytes.subarray(0, FILE_SIGNATURE.length);
+  if (signature.length === 0 || signature.equals(FILE_SIGNATURE)) return null;
+  return { offset: 0, length: FIRST_CHUNK_OFFSET, reason: 'file signature' };
+}
+
+export function slotOf(bytes: Buffer, offset: number): Slot {
+  if (bytes.length === 0) return { kind: 'end' };
+  if (hasChunkSignature(bytes)) return { kind: 'chunk', chunk: new Chunk(bytes, offset) };
+  if (bytes.equals(ZEROS.subarray(0, bytes.length))) return { kind: 'unused' };
+  return { kind: 'damaged', damage: { offset, length: bytes.length, reason: 'chunk signature' } };
 }

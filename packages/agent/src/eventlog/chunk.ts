@@ -55,6 +55,8 @@ export function firstRecordIdOf(bytes: Buffer): number {
 export class Chunk {
   /** All of the chunk, or what the file holds of it. */
   readonly bytes: Buffer;
+  /** The same bytes; reads of several bytes at once are faster here. */
+  readonly view: DataView;
   /** Where the chunk begins in its file. */
   readonly offset: number;
   /** Templates by the offset of their definition. */
@@ -64,6 +66,7 @@ export class Chunk {
   /** The bytes begin with a chunk's signature and header. */
   constructor(bytes: Buffer, offset: number) {
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.offset = offset;
   }
 
@@ -93,5 +96,16 @@ export class Chunk {
     const name = { text, recordSize: NAME_HEADER_SIZE + size + 2 };
     this.#names.set(offset, name);
     return name;
+  }
+
+  /** Whether a name stands at an offset; cheaper than `name`, and never throws. */
+  hasName(offset: number, text: string): boolean {
+    const start = offset + NAME_HEADER_SIZE;
+    if (start + 2 * text.length > this.bytes.length) return false;
+    if (this.view.getUint16(start - 2, true) !== text.length) return false;
+    for (let i = 0; i < text.length; i++) {
+      if (this.view.getUint16(start + 2 * i, true) !== text.charCodeAt(i)) return false;
+    }
+    return true;
   }
 }

@@ -7,17 +7,25 @@ import { EvtxEvent } from './evtx-event.ts';
 import type { RecordIdSet } from './record-id-set.ts';
 import {
   type ChunkState,
-  findRecords,
   RECORD_HEADER_SIZE,
   RECORD_TRAILER_SIZE,
   type RecordSpan,
+  RecordWalk,
 } from './records.ts';
 import type { TemplateCache } from './template-cache.ts';
+import { TemplateInstance } from './template-instance.ts';
 
 export interface ChunkContent {
+  /** Those that were to be kept. */
   readonly events: readonly EvtxEvent[];
   readonly damage: readonly Damage[];
 }
+
+/**
+ * Sees every event before it costs more than finding it, and tells whether to keep it. An event
+ * that is not kept is good for the call only.
+ */
+export type EventVisitor<E> = (event: E) => boolean;
 
 export interface DecodeChunkOptions {
   readonly templates: TemplateCache;
@@ -27,36 +35,50 @@ export interface DecodeChunkOptions {
   readonly from?: number;
   /** `finished` when not given. */
   readonly state?: ChunkState;
+  /** All events are kept when not given. */
+  readonly visit?: EventVisitor<EvtxEvent> | undefined;
 }
 
 /** Never throws for what is in the chunk. */
 export function decodeChunk(chunk: Chunk, options: DecodeChunkOptions): ChunkContent {
-  const found = findRecords(chunk, {
-    from: options.from ?? CHUNK_HEADER_SIZE,
-    state: options.state ?? 'finished',
-  });
+  const { from = CHUNK_HEADER_SIZE, state = 'finished', seen, visit } = options;
+  const walk = new RecordWalk(chunk, { from, state });
   const decoder = new BinXmlDecoder(chunk, options.templates);
   const events: EvtxEvent[] = [];
-  const damage: Damage[] = [...found.damage];
-  for (const span of found.records) {
-    const result = decodeRecord(decoder, chunk, span);
-    if (!(result instanceof EvtxEvent)) {
+  const damage: Damage[] = [];
+  let spare: EvtxEvent | undefined;
+  while (walk.next()) {
+    const result = decodeRecord(decoder, chunk, walk);
+    if (!(result instanceof TemplateInstance)) {
       damage.push(result);
-    } else if (!options.seen.add(span.recordId)) {
-      damage.push(damageOf(chunk, span, 'duplicate record'));
-    } else {
-      events.push(result);
-      if (span.condition === 'torn') damage.push(damageOf(chunk, span, 'incomplete record'));
+      continue;
     }
+    if (!seen.add(walk.recordId)) {
+      damage.push(damageOf(chunk, walk, 'duplicate record'));
+      continue;
+    }
+    if (walk.condition === 'torn') damage.push(damageOf(chunk, walk, 'incomplete record'));
+    if (spare === undefined) spare = new EvtxEvent(chunk, walk, result);
+    else spare.reset(chunk, walk, result);
+    if (visit !== undefined && !visit(spare)) continue;
+    decoder.keep();
+    events.push(spare);
+    spare = undefined;
   }
-  return { events, damage: damage.sort((a, b) => a.offset - b.offset) };
+  damage.push(...walk.damage);
+  if (damage.length > 1) damage.sort((a, b) => a.offset - b.offset);
+  return { events, damage };
 }
 
-function decodeRecord(decoder: BinXmlDecoder, chunk: Chunk, span: RecordSpan): EvtxEvent | Damage {
+function decodeRecord(
+  decoder: BinXmlDecoder,
+  chunk: Chunk,
+  span: RecordSpan,
+): TemplateInstance | Damage {
   const start = span.offset + RECORD_HEADER_SIZE;
   const end = span.offset + span.size - RECORD_TRAILER_SIZE;
   try {
-    return new EvtxEvent(chunk, span, decoder.decodeRecord(start, end));
+    return decoder.decodeRecord(start, end);
   } catch (error) {
     if (!(error instanceof BinXmlError)) throw error;
     const reason = span.condition === 'torn' ? 'torn record' : error.reason;

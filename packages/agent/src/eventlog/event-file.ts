@@ -1,10 +1,11 @@
 /** A file of Windows events in either form, told apart by how it begins. */
-import type { WindowsEventRecord } from '../record.ts';
+
 import { ChunkFile, FIRST_CHUNK_OFFSET } from './chunk-file.ts';
 import type { Damage } from './damage.ts';
 import { readEventXml } from './event-xml-reader.ts';
-import { EvtxFile } from './evtx-file.ts';
+import { scanEvtx } from './evtx-scan.ts';
 import { openForReading } from './read-bytes.ts';
+import type { WindowsEventRecord } from './windows-event-record.ts';
 
 export interface EventFileContent {
   readonly events: readonly WindowsEventRecord[];
@@ -20,12 +21,7 @@ export async function* readEventFile(path: string): AsyncGenerator<EventFileCont
     yield* readEventXml(path);
     return;
   }
-  const file = await EvtxFile.open(path);
-  try {
-    yield* file.scan();
-  } finally {
-    await file.close();
-  }
+  yield* scanEvtx(path);
 }
 
 /** By the signature of the file or, where that is damaged, of its first chunk. */

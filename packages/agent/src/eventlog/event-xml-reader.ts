@@ -3,12 +3,13 @@
  * pieces, one event at a time; a malformed event is reported and the next one is read.
  */
 import type { EventElement } from '@dcr-agent/schema';
-import type { WindowsEventRecord } from '../record.ts';
 import type { Damage } from './damage.ts';
 import { detectEncoding, ENCODING_PEEK_SIZE, type XmlEncoding } from './event-xml-encoding.ts';
 import { parseEventElement } from './event-xml-parser.ts';
 import { type Found, scanEvents } from './event-xml-scanner.ts';
+import type { EventQueries } from './query/event-queries.ts';
 import { openForReading, readBytes } from './read-bytes.ts';
+import type { WindowsEventRecord } from './windows-event-record.ts';
 
 const PIECE_SIZE = 65_536;
 /** Characters of one event; longer ones are damage. Windows writes events of up to 64 KiB. */
@@ -27,6 +28,10 @@ export class XmlEvent implements WindowsEventRecord {
     this.offset = place.offset;
     this.end = place.offset + place.length;
     this.#xml = xml;
+  }
+
+  selectedBy(queries: EventQueries, nowMs: number): readonly number[] {
+    return queries.ofElement(this.event, nowMs);
   }
 
   /** The text the event was read from. */

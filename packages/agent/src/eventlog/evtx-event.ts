@@ -1,11 +1,12 @@
 /** One event of an .evtx file: decoded enough to be filtered, rendered only when asked. */
-import type { EventElement } from '@dcr-agent/schema';
-import type { WindowsEventRecord } from '../record.ts';
+import type { EventElement } from '@dcr-agent/schema/event-queries';
 import type { Chunk } from './chunk.ts';
 import { renderTree } from './event-tree.ts';
 import { renderXml } from './event-xml.ts';
+import type { EventQueries } from './query/event-queries.ts';
 import { type RecordCondition, type RecordSpan, writtenTimeAt } from './records.ts';
 import type { TemplateInstance } from './template-instance.ts';
+import type { WindowsEventRecord } from './windows-event-record.ts';
 
 /** Keeps its chunk's 64 KiB in memory for as long as it is referenced. */
 export class EvtxEvent implements WindowsEventRecord {
@@ -13,12 +14,12 @@ export class EvtxEvent implements WindowsEventRecord {
    * The identifier in the record's header: what resuming goes by. Not always the
    * `EventRecordID` of the event, which queries use.
    */
-  readonly recordId: number;
-  readonly condition: RecordCondition;
+  recordId: number;
+  condition: RecordCondition;
   /** The compiled template and the raw values, for queries that need no rendering. */
-  readonly instance: TemplateInstance;
-  readonly #chunk: Chunk;
-  readonly #recordOffset: number;
+  instance: TemplateInstance;
+  #chunk: Chunk;
+  #recordOffset: number;
   #tree: EventElement | undefined;
 
   constructor(chunk: Chunk, span: RecordSpan, instance: TemplateInstance) {
@@ -27,6 +28,16 @@ export class EvtxEvent implements WindowsEventRecord {
     this.instance = instance;
     this.#chunk = chunk;
     this.#recordOffset = span.offset;
+  }
+
+  /** Becomes another event: most are looked at once and dropped. */
+  reset(chunk: Chunk, span: RecordSpan, instance: TemplateInstance): void {
+    this.recordId = span.recordId;
+    this.condition = span.condition;
+    this.instance = instance;
+    this.#chunk = chunk;
+    this.#recordOffset = span.offset;
+    this.#tree = undefined;
   }
 
   /** Where the chunk begins in the file. */
@@ -48,6 +59,10 @@ export class EvtxEvent implements WindowsEventRecord {
   get event(): EventElement {
     this.#tree ??= renderTree(this.instance);
     return this.#tree;
+  }
+
+  selectedBy(queries: EventQueries, nowMs: number): readonly number[] {
+    return queries.ofStored(this, nowMs);
   }
 
   /** The event's XML as Windows exports it; rendered at each call. */

@@ -19,7 +19,11 @@ export async function openForReading(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');
   } catch (cause) {
-    const message = `cannot open ${path}: ${reasonOf(cause)}`;
-    throw new AgentError('SOURCE_UNAVAILABLE', message, { cause });
+    throw unavailable(path, cause);
   }
+}
+
+export function unavailable(path: string, cause: unknown): AgentError {
+  const message = `cannot open ${path}: ${reasonOf(cause)}`;
+  return new AgentError('SOURCE_UNAVAILABLE', message, { cause });
 }

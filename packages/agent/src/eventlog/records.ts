@@ -7,7 +7,6 @@
  * A record is whole when both sizes agree and it ends inside the chunk. Where one is not, the
  * next whole record is searched for.
  */
-import { readSafeU64, readU32 } from './bytes.ts';
 import { type Chunk, RECORD_SIGNATURE } from './chunk.ts';
 import type { Damage } from './damage.ts';
 import { filetimeText } from './value-time.ts';
@@ -18,6 +17,8 @@ const RECORD_ID = 8;
 const WRITTEN_TIME = 16;
 const RECORD_SIZE_MIN = RECORD_HEADER_SIZE + RECORD_TRAILER_SIZE;
 const SIGNATURE = Buffer.from([0x2a, 0x2a, 0, 0]);
+/** Of a 64-bit number below 2^53. */
+const SAFE_HIGH_MAX = 0x1f_ffff;
 
 /**
  * How far a record can be trusted: `whole`, in its place; `torn`, in its place but only partly
@@ -55,43 +56,85 @@ export interface WalkOptions {
   readonly state: ChunkState;
 }
 
-export function findRecords(chunk: Chunk, options: WalkOptions): ChunkRecords {
-  const { bytes, recordsEnd } = chunk;
-  const records: RecordSpan[] = [];
-  const damage: Damage[] = [];
-  let isBehindDamage = false;
-  let at = options.from;
-  while (at + RECORD_SIZE_MIN <= recordsEnd) {
-    if (isWhole(bytes, at)) {
-      const record = spanAt(bytes, at, isBehindDamage ? 'salvaged' : 'whole');
-      records.push(record);
-      at += record.size;
-      continue;
-    }
-    if (options.state === 'growing') break;
-    const next = findWhole(bytes, at + SIGNATURE.length, recordsEnd);
-    if (options.state === 'settled' && next === recordsEnd) break;
-    if (isTorn(bytes, at, next)) {
-      const record = spanAt(bytes, at, 'torn');
-      records.push(record);
-      at += record.size;
-    }
-    if (at < next) {
-      damage.push({ offset: chunk.offset + at, length: next - at, reason: 'damaged record' });
-    }
-    isBehindDamage = true;
-    at = next;
+/**
+ * Goes from record to record. What it stands at is in its fields, so that walking over many
+ * records makes no objects.
+ */
+export class RecordWalk implements RecordSpan {
+  offset = 0;
+  size = 0;
+  recordId = 0;
+  condition: RecordCondition = 'whole';
+  /** What was passed that is no record. */
+  readonly damage: Damage[] = [];
+  readonly #chunk: Chunk;
+  readonly #state: ChunkState;
+  readonly #end: number;
+  /** Where to look next. */
+  #at: number;
+  #isBehindDamage = false;
+  /** The next whole record after a torn one, which is stood at now. */
+  #resumeAt = -1;
+
+  constructor(chunk: Chunk, { from, state }: WalkOptions) {
+    this.#chunk = chunk;
+    this.#state = state;
+    this.#end = chunk.recordsEnd;
+    this.#at = from;
   }
-  return { records, damage };
+
+  /** To the next record; false when there is none. */
+  next(): boolean {
+    const { view } = this.#chunk;
+    if (this.#resumeAt >= 0) this.#passDamage(this.#resumeAt);
+    while (this.#at + RECORD_SIZE_MIN <= this.#end) {
+      if (isWhole(view, this.#at)) {
+        this.#standAt(this.#isBehindDamage ? 'salvaged' : 'whole');
+        return true;
+      }
+      if (this.#state === 'growing') return false;
+      const next = findWhole(this.#chunk, this.#at + SIGNATURE.length, this.#end);
+      if (this.#state === 'settled' && next === this.#end) return false;
+      if (isTorn(view, this.#at, next)) {
+        this.#standAt('torn');
+        this.#resumeAt = next;
+        return true;
+      }
+      this.#passDamage(next);
+    }
+    return false;
+  }
+
+  #standAt(condition: RecordCondition): void {
+    const { view } = this.#chunk;
+    this.offset = this.#at;
+    this.size = view.getUint32(this.#at + 4, true);
+    this.recordId = readId(view, this.#at);
+    this.condition = condition;
+    this.#at += this.size;
+  }
+
+  #passDamage(next: number): void {
+    const at = this.#at;
+    if (at < next) {
+      const offset = this.#chunk.offset + at;
+      this.damage.push({ offset, length: next - at, reason: 'damaged record' });
+    }
+    this.#isBehindDamage = true;
+    this.#resumeAt = -1;
+    this.#at = next;
+  }
 }
 
-function spanAt(bytes: Buffer, offset: number, condition: RecordCondition): RecordSpan {
-  return {
-    offset,
-    size: readU32(bytes, offset + 4),
-    recordId: readSafeU64(bytes, offset + RECORD_ID),
-    condition,
-  };
+/** Every record of a chunk. */
+export function findRecords(chunk: Chunk, options: WalkOptions): ChunkRecords {
+  const walk = new RecordWalk(chunk, options);
+  const records: RecordSpan[] = [];
+  while (walk.next()) {
+    const { offset, size, recordId, condition } = walk;
+    records.push({ offset, size, recordId, condition });
+  }
+  return { records, damage: walk.damage };
 }
 
 /** When the record at a place in the chunk was written: `2025-06-08T07:12:52.1635583Z`. */
@@ -100,29 +143,34 @@ export function writtenTimeAt(chunk: Chunk, recordOffset: number): string {
 }
 
 /** The next place from `start` on where a whole record begins, or `end`. */
-function findWhole(bytes: Buffer, start: number, end: number): number {
+function findWhole({ bytes, view }: Chunk, start: number, end: number): number {
   for (let at = bytes.indexOf(SIGNATURE, start); at >= 0; at = bytes.indexOf(SIGNATURE, at + 1)) {
     if (at + RECORD_SIZE_MIN > end) break;
-    if (isWhole(bytes, at)) return at;
+    if (isWhole(view, at)) return at;
   }
   return end;
 }
 
-function isWhole(bytes: Buffer, at: number): boolean {
-  if (!isPlausible(bytes, at)) return false;
-  const size = readU32(bytes, at + 4);
-  return readU32(bytes, at + size - RECORD_TRAILER_SIZE) === size;
+function isWhole(view: DataView, at: number): boolean {
+  if (!isPlausible(view, at)) return false;
+  const size = view.getUint32(at + 4, true);
+  return view.getUint32(at + size - RECORD_TRAILER_SIZE, true) === size;
 }
 
 /** A record whose end is missing, while nothing else begins inside it. */
-function isTorn(bytes: Buffer, at: number, next: number): boolean {
-  return isPlausible(bytes, at) && at + readU32(bytes, at + 4) <= next;
+function isTorn(view: DataView, at: number, next: number): boolean {
+  return isPlausible(view, at) && at + view.getUint32(at + 4, true) <= next;
 }
 
 /** No log counts to 2^53, so an identifier beyond is damage too. */
-function isPlausible(bytes: Buffer, at: number): boolean {
-  if (readU32(bytes, at) !== RECORD_SIGNATURE) return false;
-  const size = readU32(bytes, at + 4);
-  if (size < RECORD_SIZE_MIN || at + size > bytes.length) return false;
-  return Number.isFinite(readSafeU64(bytes, at + RECORD_ID));
+function isPlausible(view: DataView, at: number): boolean {
+  if (view.getUint32(at, true) !== RECORD_SIGNATURE) return false;
+  const size = view.getUint32(at + 4, true);
+  if (size < RECORD_SIZE_MIN || at + size > view.byteLength) return false;
+  return view.getUint32(at + RECORD_ID + 4, true) <= SAFE_HIGH_MAX;
+}
+
+function readId(view: DataView, at: number): number {
+  const low = view.getUint32(at + RECORD_ID, true);
+  return view.getUint32(at + RECORD_ID + 4, true) * 0x1_0000_0000 + low;
 }

@@ -26,6 +26,9 @@ interface Definition {
   readonly bytes: Buffer;
   /** 0xFF where `bytes` must be equal, 0 where they depend on the chunk. */
   readonly mask: Uint8Array;
+  /** Both four bytes at a time, as far as they go. */
+  readonly words: Int32Array;
+  readonly wordMask: Int32Array;
   readonly names: readonly NameUse[];
 }
 
@@ -71,16 +74,21 @@ export class TemplateCache {
 
 function isSameDefinition(known: Definition, chunk: Chunk, offset: number): boolean {
   const start = offset + GUID_OFFSET;
-  const { bytes, mask } = known;
-  const own = chunk.bytes;
-  for (let i = 0; i < bytes.length; i++) {
+  const { bytes, mask, words, wordMask } = known;
+  const { bytes: own, view } = chunk;
+  if (start + bytes.length > own.length) return false;
+  for (let i = 0; i < words.length; i++) {
+    const word = view.getInt32(start + 4 * i, true);
+    if (((word ^ words[i]!) & wordMask[i]!) !== 0) return false;
+  }
+  for (let i = 4 * words.length; i < bytes.length; i++) {
     if (((bytes[i]! ^ own[start + i]!) & mask[i]!) !== 0) return false;
   }
   return known.names.every(({ at, text, isInline }) => {
     const nameOffset = readU32(own, start + at);
     if ((nameOffset === start + at + 4) !== isInline) return false;
     // A name in line is among the compared bytes.
-    return isInline || chunk.name(nameOffset).text === text;
+    return isInline || chunk.hasName(nameOffset, text);
   });
 }
 
@@ -112,10 +120,17 @@ function compile(
       template: { guid: guidText(chunk.bytes, start), roots, shape: shapeOf(roots) },
       bytes,
       mask,
+      words: wordsOf(bytes),
+      wordMask: wordsOf(mask),
       names,
     },
     isShareable: !roots.some(holdsFragment),
   };
+}
+
+function wordsOf(bytes: Uint8Array): Int32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Int32Array.from({ length: bytes.length >> 2 }, (_, i) => view.getInt32(4 * i, true));
 }
 
 /** A fragment in a definition points into its chunk, so the template is good only there. */

@@ -44,22 +44,22 @@ export function shapeOf(roots: readonly ContentNode[]): TemplateShape {
   };
 }
 
-/** The values of an instance, as far as its size depends on them. */
-export interface ValueSizes {
-  /** Bytes of all values that are not fragments. */
-  readonly bytes: number;
-  /** Items of the arrays among them, in all. */
-  readonly items: number;
-  /** Sum of the bounds of the fragments. */
-  readonly fragmentBound: number;
-}
-
-export function sizeBound(shape: TemplateShape, values: ValueSizes): number {
-  const content = CHARACTERS_PER_BYTE * values.bytes + values.fragmentBound;
+/**
+ * Characters that an instance can become at most. `bytes` are those of all values that are not
+ * fragments, `items` those of the arrays among them, `fragmentBound` the sum of the fragments'
+ * bounds.
+ */
+export function sizeBound(
+  shape: TemplateShape,
+  bytes: number,
+  items: number,
+  fragmentBound: number,
+): number {
+  const content = CHARACTERS_PER_BYTE * bytes + fragmentBound;
   const once = shape.literalSize + shape.slotUses * content;
-  if (values.items === 0) return once;
-  if (shape.repeatsOther) return once * (1 + values.items) ** shape.repeatDepth;
-  return once + shape.slotUses * values.items * shape.repeatSize;
+  if (items === 0) return once;
+  if (shape.repeatsOther) return once * (1 + items) ** shape.repeatDepth;
+  return once + shape.slotUses * items * shape.repeatSize;
 }
 
 /** At least as many items as an array of this size can have. */

@@ -1,6 +1,6 @@
 /** Rows of the Event table. Source of the columns: Azure Monitor Logs reference, "Event". */
 import type { EventElement } from '@dcr-agent/schema';
-import type { WindowsEventRecord } from '../../record.ts';
+import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
 import { escapeText } from '../../xml-escape.ts';
 import type { RowContext } from '../record-stage.ts';
 import { levelName, timeGenerated } from './cell-values.ts';

@@ -5,7 +5,7 @@
  * their descriptions, samples and published queries (see the README).
  */
 import { type ColumnType, type EventElement, findTable } from '@dcr-agent/schema';
-import type { WindowsEventRecord } from '../../record.ts';
+import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
 import type { RowContext } from '../record-stage.ts';
 import { integer, levelName, timeGenerated } from './cell-values.ts';
 import { type EventFields, eventFields } from './event-fields.ts';

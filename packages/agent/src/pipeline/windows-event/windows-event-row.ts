@@ -10,7 +10,7 @@
  * Beyond named data the shape is not published; see the README.
  */
 import type { EventElement } from '@dcr-agent/schema';
-import type { WindowsEventRecord } from '../../record.ts';
+import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
 import type { RowContext } from '../record-stage.ts';
 import { levelName, timeGenerated } from './cell-values.ts';
 import { eventFields } from './event-fields.ts';

@@ -5,14 +5,15 @@
  * carry the table's columns by name, the same on every protocol.
  */
 import {
-  compileEventQuery,
-  type EventPredicate,
   findBlobType,
   findStream,
   parseEventQuery,
+  type QueryCondition,
+  queryCondition,
   type WindowsEventFlow,
 } from '@dcr-agent/schema';
-import type { WindowsEventRecord } from '../../record.ts';
+import { EventQueries } from '../../eventlog/query/event-queries.ts';
+import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
 import type { RecordStage, RowContext } from '../record-stage.ts';
 import { eventRow } from './event-row.ts';
 import { securityEventRow } from './security-event-row.ts';
@@ -32,17 +33,18 @@ export function windowsEventStage(
   context: RowContext,
   report: (query: string, reason: string) => void,
 ): RecordStage<WindowsEventRecord> {
-  const predicates = flow.queries.flatMap((query): EventPredicate[] => {
+  const conditions = flow.queries.flatMap((query): QueryCondition[] => {
     const { query: parsed, diagnostics } = parseEventQuery(query);
-    if (parsed !== null) return [compileEventQuery(parsed)];
+    if (parsed !== null) return [queryCondition(parsed)];
     const first = diagnostics.find((d) => d.severity === 'error');
     const place = first?.position === undefined ? '' : ` at column ${first.position.column}`;
     report(query, `${first?.message ?? 'refused'}${place}`);
     return [];
   });
+  const queries = new EventQueries(conditions);
   const shape = shapeOf(flow.stream);
   return {
-    keep: ({ event }, nowMs) => predicates.some((selects) => selects(event, nowMs)),
+    keep: (record, nowMs) => record.selectedBy(queries, nowMs).length > 0,
     shape: () => (record) => shape(record, context),
   };
 }

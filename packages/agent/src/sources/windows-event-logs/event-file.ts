@@ -6,8 +6,9 @@ import { stat } from 'node:fs/promises';
 import { AgentError, reasonOf } from '../../errors.ts';
 import type { Damage, DamageReason } from '../../eventlog/damage.ts';
 import { TemplateCache } from '../../eventlog/template-cache.ts';
+import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
 import type { Host } from '../../host/host.ts';
-import type { SourceReject, WindowsEventRecord } from '../../record.ts';
+import type { SourceReject } from '../../record.ts';
 import type { Emit } from '../source.ts';
 import { DamageMemory } from './damage-memory.ts';
 import {

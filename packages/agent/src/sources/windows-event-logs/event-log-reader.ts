@@ -5,7 +5,7 @@ import type { Damage } from '../../eventlog/damage.ts';
 import { EvtxFile } from '../../eventlog/evtx-file.ts';
 import type { EvtxPosition } from '../../eventlog/evtx-position.ts';
 import type { TemplateCache } from '../../eventlog/template-cache.ts';
-import type { WindowsEventRecord } from '../../record.ts';
+import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
 import { readXmlNews, type XmlPosition } from './event-xml-news.ts';
 
 /** Plain data, to be kept as JSON. */

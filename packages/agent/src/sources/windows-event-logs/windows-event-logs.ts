@@ -3,8 +3,9 @@
  * written, and event XML. Every file is followed on its own; one that is missing or damaged
  * does not hold up the others.
  */
+
+import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
 import type { Host } from '../../host/host.ts';
-import type { WindowsEventRecord } from '../../record.ts';
 import type { CommittedCursors, Emit, Source } from '../source.ts';
 import { EventFile, type EventFileStatus } from './event-file.ts';
 

@@ -68,11 +68,16 @@ class Builder {
   }
 
   #anyOf(comparisons: readonly Comparison[]): ValueCondition {
+    const stringCase = this.#stringCase;
     const of = comparisons.map(
-      ({ operator, right }): ValueComparison => ({ operator, literal: readLiteral(right) }),
+      ({ operator, right }): ValueComparison => ({
+        operator,
+        literal: readLiteral(right),
+        stringCase,
+      }),
     );
     const tests = of.map(({ operator, literal }) =>
-      compileComparison(operator, literal, this.#stringCase),
+      compileComparison(operator, literal, stringCase),
     );
     const [first] = tests;
     return {

@@ -5,6 +5,7 @@
 import type { ComparisonOperator, Step } from '../ast.ts';
 import type { EventValue } from '../event.ts';
 import type { BitMask } from '../value/bit-mask.ts';
+import type { StringCase } from '../value/comparison.ts';
 import type { TypedLiteral } from '../value/literal.ts';
 
 export type QueryCondition =
@@ -66,4 +67,5 @@ export type ValueMeaning =
 export interface ValueComparison {
   readonly operator: ComparisonOperator;
   readonly literal: TypedLiteral;
+  readonly stringCase: StringCase;
 }

@@ -3,6 +3,7 @@
  * nothing of it is looked at again for an event.
  */
 import { buildCondition } from '../condition/build-condition.ts';
+import type { QueryCondition } from '../condition/query-condition.ts';
 import type { EventElement } from '../event.ts';
 import type { EventQuery } from '../parse-event-query.ts';
 import type { StringCase } from '../value/comparison.ts';
@@ -24,7 +25,18 @@ export function compileEventQuery(
   query: EventQuery,
   options: CompileQueryOptions = {},
 ): EventPredicate {
-  const condition = buildCondition(query.expression, options.stringCase ?? 'ignore');
+  return compileConditionPredicate(queryCondition(query, options));
+}
+
+/** What a query asks, for every back end. */
+export function queryCondition(
+  query: EventQuery,
+  { stringCase = 'ignore' }: CompileQueryOptions = {},
+): QueryCondition {
+  return buildCondition(query.expression, stringCase);
+}
+
+export function compileConditionPredicate(condition: QueryCondition): EventPredicate {
   const selects = compileCondition(condition);
   return (event, nowMs) => selects(rootOf(event), 1, nowMs);
 }

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { findTable } from '@dcr-agent/schema';
+import type { WindowsEventRecord } from '../../../../../packages/agent/src/eventlog/windows-event-record.ts';
 import type { RowContext } from '../../../../../packages/agent/src/pipeline/record-stage.ts';
 import { eventRow } from '../../../../../packages/agent/src/pipeline/windows-event/event-row.ts';
 import { securityEventRow } from '../../../../../packages/agent/src/pipeline/windows-event/security-event-row.ts';
 import { windowsEventRow } from '../../../../../packages/agent/src/pipeline/windows-event/windows-event-row.ts';
-import type { WindowsEventRecord } from '../../../../../packages/agent/src/record.ts';
 import { CONTEXT, NO_DATA, readings } from './sample-events.ts';
 
 const FOLDER = new URL(

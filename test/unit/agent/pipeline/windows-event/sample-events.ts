@@ -1,9 +1,9 @@
 /** Events as tests of rows write them, read in each of the ways they reach the agent. */
 import type { EventElement } from '@dcr-agent/schema';
 import { parseEventXml } from '../../../../../packages/agent/src/eventlog/event-xml-reader.ts';
+import type { WindowsEventRecord } from '../../../../../packages/agent/src/eventlog/windows-event-record.ts';
 import type { RowContext } from '../../../../../packages/agent/src/pipeline/record-stage.ts';
 import { windowsEventStage } from '../../../../../packages/agent/src/pipeline/windows-event/windows-event-stage.ts';
-import type { WindowsEventRecord } from '../../../../../packages/agent/src/record.ts';
 import { roundTrip } from '../../../../support/decoded-events.ts';
 import type { DataTypes } from '../../../../support/evtx-writer/authored-event.ts';
 
@@ -66,7 +66,9 @@ export function sentRow(stream: string, record: WindowsEventRecord): Record<stri
 }
 
 export function recordOf(event: EventElement): WindowsEventRecord {
-  return { event, xml: () => '' };
+  const selectedBy: WindowsEventRecord['selectedBy'] = (queries, nowMs) =>
+    queries.ofElement(event, nowMs);
+  return { event, selectedBy, xml: () => '' };
 }
 
 /** `<EventData>` of named values. */

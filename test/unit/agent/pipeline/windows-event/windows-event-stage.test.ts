@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { WindowsEventRecord } from '../../../../../packages/agent/src/eventlog/windows-event-record.ts';
 import { windowsEventStage } from '../../../../../packages/agent/src/pipeline/windows-event/windows-event-stage.ts';
-import type { WindowsEventRecord } from '../../../../../packages/agent/src/record.ts';
 import { CONTEXT, FAILED_LOGON, LOGON, readings, SYSMON, sentRow } from './sample-events.ts';
 
 interface Report {

@@ -6,6 +6,7 @@ import { isAgentError } from '../../../../packages/agent/src/errors.ts';
 import type { Damage } from '../../../../packages/agent/src/eventlog/damage.ts';
 import type { EvtxEvent } from '../../../../packages/agent/src/eventlog/evtx-event.ts';
 import { EvtxFile } from '../../../../packages/agent/src/eventlog/evtx-file.ts';
+import { scanEvtx } from '../../../../packages/agent/src/eventlog/evtx-scan.ts';
 import { eventXml } from '../../../support/evtx-writer/event-xml.ts';
 import { chunkOffset, writeEvtx } from '../../../support/evtx-writer/evtx-writer.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
@@ -18,14 +19,12 @@ const FILE = writeEvtx(EVENTS);
 async function scan(file: Buffer): Promise<{ events: EvtxEvent[]; damage: Damage[] }> {
   const path = join(await temporaryFolder(), 'log.evtx');
   await writeFile(path, file);
-  const log = await EvtxFile.open(path);
   const events: EvtxEvent[] = [];
   const damage: Damage[] = [];
-  for await (const batch of log.scan()) {
+  for (const batch of scanEvtx(path)) {
     events.push(...batch.events);
     damage.push(...batch.damage);
   }
-  await log.close();
   return { events, damage };
 }
 
@@ -128,10 +127,31 @@ test('a file that is no log is damage from its first byte, an empty one is none'
   assert.deepEqual(await scan(Buffer.alloc(0)), { events: [], damage: [] });
 });
 
-test('a file that is not there is an error with the cause', async () => {
-  await assert.rejects(EvtxFile.open('/nowhere/x.evtx'), (error) => {
+test('a file that cannot be read is an error with the cause', async () => {
+  const isUnavailable = (error: unknown): true => {
     assert.ok(isAgentError(error, 'SOURCE_UNAVAILABLE'));
-    assert.match(error.message, /ENOENT/);
+    assert.match(error.message, /ENOENT|EISDIR/);
     return true;
-  });
+  };
+  for (const path of ['/nowhere/x.evtx', await temporaryFolder()]) {
+    assert.throws(() => scanEvtx(path).next(), isUnavailable);
+  }
+  await assert.rejects(EvtxFile.open('/nowhere/x.evtx'), isUnavailable);
+});
+
+test('a visitor sees every event, and what it refuses is not kept', async () => {
+  const path = join(await temporaryFolder(), 'log.evtx');
+  await writeFile(path, FILE);
+  const seen: number[] = [];
+  const kept: EvtxEvent[] = [];
+  const visit = (event: EvtxEvent): boolean => {
+    seen.push(event.recordId);
+    return event.recordId % 100 === 0;
+  };
+  for (const { events } of scanEvtx(path, { visit })) kept.push(...events);
+  assert.deepEqual(seen, range(1, 700));
+  assert.deepEqual(
+    kept.map((event) => /"Number">(\d+)</.exec(event.xml())?.[1]),
+    ['99', '199', '299', '399', '499', '599', '699'],
+  );
 });

@@ -1,0 +1,82 @@
+/**
+ * Queries as the readers of this folder ask them: each form of an event has its own way to the
+ * same answer, and none renders an event that its values alone tell apart.
+ */
+import {
+  compileConditionPredicate,
+  type EventElement,
+  type EventPredicate,
+  type QueryCondition,
+} from '@dcr-agent/schema/event-queries';
+import type { Template } from '../binxml-template.ts';
+import type { TemplateInstance } from '../template-instance.ts';
+import { type Candidate, TemplateDispatch } from './dispatch.ts';
+import { NO, UNDECIDED } from './verdict.ts';
+
+const NONE: readonly number[] = [];
+
+/** An event stored as binary XML. */
+interface StoredEvent {
+  readonly instance: TemplateInstance;
+  /** Rendered when asked for. */
+  readonly event: EventElement;
+}
+
+/**
+ * Queries asked together. Every answer is a list of their places in the list they were given in,
+ * ascending, good until the next question. `nowMs`, epoch milliseconds, is what `timediff`
+ * measures to.
+ */
+export class EventQueries {
+  readonly #conditions: readonly QueryCondition[];
+  readonly #predicates: readonly EventPredicate[];
+  readonly #dispatches = new WeakMap<Template, TemplateDispatch>();
+  #lastTemplate: Template | undefined;
+  #lastDispatch: TemplateDispatch | undefined;
+  readonly #selected: number[] = [];
+
+  constructor(conditions: readonly QueryCondition[]) {
+    this.#conditions = conditions;
+    this.#predicates = conditions.map(compileConditionPredicate);
+  }
+
+  ofStored(stored: StoredEvent, nowMs: number): readonly number[] {
+    const { template } = stored.instance;
+    // Without a definition a template is used once.
+    if (template.guid === null) return this.ofElement(stored.event, nowMs);
+    const candidates = this.#candidates(template, stored.instance);
+    if (candidates.length === 0) return NONE;
+    this.#selected.length = 0;
+    for (const { index, test } of candidates) {
+      const verdict = test(stored.instance, nowMs);
+      if (verdict === NO) continue;
+      if (verdict === UNDECIDED && !this.#predicates[index]!(stored.event, nowMs)) continue;
+      this.#selected.push(index);
+    }
+    return this.#selected;
+  }
+
+  ofElement(event: EventElement, nowMs: number): readonly number[] {
+    this.#selected.length = 0;
+    for (let index = 0; index < this.#predicates.length; index++) {
+      if (this.#predicates[index]!(event, nowMs)) this.#selected.push(index);
+    }
+    return this.#selected;
+  }
+
+  #candidates(template: Template, instance: TemplateInstance): readonly Candidate[] {
+    if (template !== this.#lastTemplate || this.#lastDispatch === undefined) {
+      this.#lastTemplate = template;
+      this.#lastDispatch = this.#dispatch(template);
+    }
+    return this.#lastDispatch.candidates(instance);
+  }
+
+  #dispatch(template: Template): TemplateDispatch {
+    const known = this.#dispatches.get(template);
+    if (known !== undefined) return known;
+    const dispatch = new TemplateDispatch(this.#conditions, template);
+    this.#dispatches.set(template, dispatch);
+    return dispatch;
+  }
+}

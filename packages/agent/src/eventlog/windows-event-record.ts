@@ -1,0 +1,12 @@
+/** One Windows event, in whatever form it was read. */
+import type { EventElement } from '@dcr-agent/schema/event-queries';
+import type { EventQueries } from './query/event-queries.ts';
+
+export interface WindowsEventRecord {
+  /** Its element tree with typed values; made at the first use where the form is another. */
+  readonly event: EventElement;
+  /** Which of the queries select the event, as `EventQueries` tells; often without its tree. */
+  selectedBy(queries: EventQueries, nowMs: number): readonly number[];
+  /** The event's XML, rendered on demand. */
+  xml(): string;
+}
