@@ -2,6 +2,7 @@
 
 import { ChunkFile, FIRST_CHUNK_OFFSET } from './chunk-file.ts';
 import type { Damage } from './damage.ts';
+import type { EventVisitor } from './decode-chunk.ts';
 import { readEventXml } from './event-xml-reader.ts';
 import { scanEvtx } from './evtx-scan.ts';
 import { openForReading } from './read-bytes.ts';
@@ -14,14 +15,14 @@ export interface EventFileContent {
 
 /**
  * Every event of an .evtx or event XML file, in the order of the file, with what had to be
- * skipped. Throws `SOURCE_UNAVAILABLE` when the file cannot be opened.
+ * skipped. `visit` sees each first and tells whether to keep it. Throws `SOURCE_UNAVAILABLE` when the file cannot be opened.
  */
-export async function* readEventFile(path: string): AsyncGenerator<EventFileContent, void, void> {
-  if (!(await isEvtx(path))) {
-    yield* readEventXml(path);
-    return;
-  }
-  yield* scanEvtx(path);
+export async function* readEventFile(
+  path: string,
+  visit?: EventVisitor<WindowsEventRecord>,
+): AsyncGenerator<EventFileContent, void, void> {
+  if (await isEvtx(path)) yield* scanEvtx(path, { visit });
+  else yield* readEventXml(path, { visit });
 }
 
 /** By the signature of the file or, where that is damaged, of its first chunk. */

@@ -45,7 +45,9 @@ function byteOriented(markSize: number, decoder: TextDecoder): XmlEncoding {
     markSize,
     unitSize: 1,
     searchable: (bytes) => bytes.toString('latin1'),
-    decode: (piece) => decoder.decode(Buffer.from(piece, 'latin1')),
+    // Printed ASCII means the same in every encoding that is searched byte by byte.
+    decode: (piece) =>
+      /[^\t\n\r\x20-\x7e]/.test(piece) ? decoder.decode(Buffer.from(piece, 'latin1')) : piece,
   };
 }
 

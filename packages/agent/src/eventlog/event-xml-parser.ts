@@ -6,6 +6,7 @@
 import type { EventAttribute, EventElement, EventValue } from '@dcr-agent/schema';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { localName } from './xml-name.ts';
+import { resolveReferences } from './xml-references.ts';
 
 const TEXT = '#text';
 const CDATA = '#cdata';
@@ -80,29 +81,4 @@ function attributesOf(node: ParsedNode): EventAttribute[] {
 
 function stringValue(text: string): EventValue {
   return { type: 'string', text };
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-};
-
-function resolveReferences(text: string): string {
-  if (!text.includes('&')) return text;
-  return text.replace(/&(?:#x([0-9a-f]+);|#(\d+);|(\w+);|)/gi, (_, hex, decimal, name) => {
-    if (hex !== undefined) return character(Number.parseInt(hex, 16));
-    if (decimal !== undefined) return character(Number(decimal));
-    const resolved = ENTITIES[name];
-    if (resolved === undefined) throw new Error('reference to an unknown entity');
-    return resolved;
-  });
-}
-
-/** Characters that do not exist become U+FFFD. */
-function character(codePoint: number): string {
-  const exists = codePoint > 0 && codePoint <= 0x10ffff;
-  return exists ? String.fromCodePoint(codePoint).toWellFormed() : '\ufffd';
 }

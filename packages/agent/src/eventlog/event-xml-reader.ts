@@ -1,44 +1,17 @@
 /**
- * Files of event XML: what Event Viewer and `wevtutil` export, what a collector stores. Read in
- * pieces, one event at a time; a malformed event is reported and the next one is read.
+ * Event XML: what Event Viewer and `wevtutil` export, what a collector stores. Read in pieces,
+ * one event at a time; a malformed event is reported and the next one is read.
  */
-import type { EventElement } from '@dcr-agent/schema';
 import type { Damage } from './damage.ts';
+import type { EventVisitor } from './decode-chunk.ts';
 import { detectEncoding, ENCODING_PEEK_SIZE, type XmlEncoding } from './event-xml-encoding.ts';
-import { parseEventElement } from './event-xml-parser.ts';
 import { type Found, scanEvents } from './event-xml-scanner.ts';
-import type { EventQueries } from './query/event-queries.ts';
 import { openForReading, readBytes } from './read-bytes.ts';
-import type { WindowsEventRecord } from './windows-event-record.ts';
+import { XmlEvent } from './xml-event.ts';
 
 const PIECE_SIZE = 65_536;
 /** Characters of one event; longer ones are damage. Windows writes events of up to 64 KiB. */
 const EVENT_LENGTH_MAX = 0x40_0000;
-
-export class XmlEvent implements WindowsEventRecord {
-  readonly event: EventElement;
-  /** Where the event begins in the file, in bytes. */
-  readonly offset: number;
-  /** Where it ends: what reading can go on from. */
-  readonly end: number;
-  readonly #xml: string;
-
-  constructor(event: EventElement, place: { offset: number; length: number }, xml: string) {
-    this.event = event;
-    this.offset = place.offset;
-    this.end = place.offset + place.length;
-    this.#xml = xml;
-  }
-
-  selectedBy(queries: EventQueries, nowMs: number): readonly number[] {
-    return queries.ofElement(this.event, nowMs);
-  }
-
-  /** The text the event was read from. */
-  xml(): string {
-    return this.#xml;
-  }
-}
 
 export interface XmlEvents {
   readonly events: readonly XmlEvent[];
@@ -57,25 +30,81 @@ export function parseEventXml(text: string): XmlEvents {
  * damage that reaches the end of the file. Throws `SOURCE_UNAVAILABLE` when the file cannot be
  * opened.
  */
-export async function* readEventXml(path: string, from = 0): AsyncGenerator<XmlEvents, void, void> {
+export async function* readEventXml(
+  path: string,
+  { from = 0, visit }: { from?: number; visit?: EventVisitor<XmlEvent> | undefined } = {},
+): AsyncGenerator<XmlEvents, void, void> {
   const file = await openForReading(path);
   try {
     const encoding = detectEncoding(await readBytes(file, 0, ENCODING_PEEK_SIZE));
-    let rest = '';
-    let offset = Math.max(from, encoding.markSize);
-    let restOffset = offset;
-    for (let isEnd = false; !isEnd; ) {
+    const text = new EventXmlText(encoding, Math.max(from, encoding.markSize), visit);
+    for (let offset = Math.max(from, encoding.markSize); ; ) {
       const bytes = await readBytes(file, offset, PIECE_SIZE);
       offset += bytes.length;
-      isEnd = bytes.length < PIECE_SIZE;
-      const text = rest + encoding.searchable(bytes);
-      const scan = scanEvents(text, isEnd || text.length > EVENT_LENGTH_MAX);
-      if (scan.found.length > 0) yield convert(text, scan.found, restOffset, encoding);
-      rest = text.slice(scan.consumed);
-      restOffset += scan.consumed * encoding.unitSize;
+      const isEnd = bytes.length < PIECE_SIZE;
+      yield text.push(bytes, isEnd);
+      if (isEnd) return;
     }
   } finally {
     await file.close();
+  }
+}
+
+/** The events of a stream of bytes, such as standard input. */
+export async function* readEventXmlStream(
+  stream: AsyncIterable<Buffer>,
+  visit?: EventVisitor<XmlEvent>,
+): AsyncGenerator<XmlEvents, void, void> {
+  let text: EventXmlText | undefined;
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const piece of stream) {
+    let bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+    if (text === undefined) {
+      if (bytes.length < ENCODING_PEEK_SIZE) {
+        rest = bytes;
+        continue;
+      }
+      const encoding = detectEncoding(bytes);
+      text = new EventXmlText(encoding, encoding.markSize, visit);
+      bytes = bytes.subarray(encoding.markSize);
+    }
+    // A character of two bytes may be cut between two pieces.
+    const whole = bytes.length - (bytes.length % text.unitSize);
+    rest = bytes.subarray(whole);
+    yield text.push(bytes.subarray(0, whole), false);
+  }
+  if (text === undefined) {
+    const encoding = detectEncoding(rest);
+    text = new EventXmlText(encoding, encoding.markSize, visit);
+    rest = rest.subarray(encoding.markSize);
+  }
+  yield text.push(rest, true);
+}
+
+/** Text that arrives in pieces; an event is handed over once all of it is there. */
+class EventXmlText {
+  readonly #encoding: XmlEncoding;
+  readonly #visit: EventVisitor<XmlEvent> | undefined;
+  #rest = '';
+  #restOffset: number;
+
+  constructor(encoding: XmlEncoding, offset: number, visit: EventVisitor<XmlEvent> | undefined) {
+    this.#encoding = encoding;
+    this.#restOffset = offset;
+    this.#visit = visit;
+  }
+
+  get unitSize(): number {
+    return this.#encoding.unitSize;
+  }
+
+  push(bytes: Buffer, isEnd: boolean): XmlEvents {
+    const text = this.#rest + this.#encoding.searchable(bytes);
+    const scan = scanEvents(text, isEnd || text.length > EVENT_LENGTH_MAX);
+    const content = convert(text, scan.found, this.#restOffset, this.#encoding, this.#visit);
+    this.#rest = text.slice(scan.consumed);
+    this.#restOffset += scan.consumed * this.#encoding.unitSize;
+    return content;
   }
 }
 
@@ -84,6 +113,7 @@ function convert(
   found: readonly Found[],
   textOffset: number,
   encoding: Pick<XmlEncoding, 'unitSize' | 'decode'>,
+  visit?: EventVisitor<XmlEvent>,
 ): XmlEvents {
   const events: XmlEvent[] = [];
   const damage: Damage[] = [];
@@ -94,10 +124,12 @@ function convert(
       damage.push({ offset, length, reason: 'malformed event', detail: 'not a closed event' });
       continue;
     }
-    const xml = encoding.decode(text.slice(start, end));
-    const result = parseEventElement(xml);
-    if (typeof result !== 'string') events.push(new XmlEvent(result, { offset, length }, xml));
-    else damage.push({ offset, length, reason: 'malformed event', detail: result });
+    const event = XmlEvent.read(encoding.decode(text.slice(start, end)), { offset, length });
+    if (typeof event === 'string') {
+      damage.push({ offset, length, reason: 'malformed event', detail: event });
+    } else if (visit === undefined || visit(event)) {
+      events.push(event);
+    }
   }
   return { events, damage };
 }

@@ -18,7 +18,7 @@ const BLOCK_SIZE = 4 * CHUNK_SIZE;
 export interface EvtxScanOptions {
   /** Compiled templates, shared by every file scanned with the same cache. */
   readonly templates?: TemplateCache;
-  readonly visit?: EventVisitor<EvtxEvent>;
+  readonly visit?: EventVisitor<EvtxEvent> | undefined;
 }
 
 /**

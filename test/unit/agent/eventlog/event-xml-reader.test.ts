@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { isAgentError } from '../../../../packages/agent/src/errors.ts';
 import type { Damage } from '../../../../packages/agent/src/eventlog/damage.ts';
 import {
   parseEventXml,
   readEventXml,
-  type XmlEvent,
+  readEventXmlStream,
 } from '../../../../packages/agent/src/eventlog/event-xml-reader.ts';
+import type { XmlEvent } from '../../../../packages/agent/src/eventlog/xml-event.ts';
 import { data, element, text } from '../../../support/event-elements.ts';
 import { seededRandom } from '../../../support/evtx-mutations.ts';
 import { eventXml } from '../../../support/evtx-writer/event-xml.ts';
@@ -236,7 +238,7 @@ test('reading can go on where an event ended, in every encoding', async () => {
     const events: XmlEvent[] = [];
     for await (const piece of readEventXml(path)) events.push(...piece.events);
     const again: XmlEvent[] = [];
-    for await (const piece of readEventXml(path, events[0]!.end)) {
+    for await (const piece of readEventXml(path, { from: events[0]!.end })) {
       again.push(...piece.events);
       assert.deepEqual(piece.damage, []);
     }
@@ -245,6 +247,29 @@ test('reading can go on where an event ended, in every encoding', async () => {
       again.map(({ offset }) => offset),
       events.slice(1).map(({ offset }) => offset),
     );
+  }
+});
+
+test('a stream is read as a file is, wherever it is cut', async () => {
+  for (const file of [Buffer.from(EXPORT), Buffer.from(`\ufeff${EXPORT}`, 'utf16le')]) {
+    const { events } = await read(file);
+    for (const size of [1, 7, 300, file.length]) {
+      const pieces = Array.from({ length: Math.ceil(file.length / size) }, (_, i) =>
+        file.subarray(i * size, (i + 1) * size),
+      );
+      const streamed: XmlEvent[] = [];
+      for await (const piece of readEventXmlStream(Readable.from(pieces))) {
+        streamed.push(...piece.events);
+        assert.deepEqual(piece.damage, []);
+      }
+      assert.deepEqual(
+        streamed.map((event) => [event.offset, event.xml()]),
+        events.map((event) => [event.offset, event.xml()]),
+      );
+    }
+  }
+  for await (const piece of readEventXmlStream(Readable.from([Buffer.from('<Event/>')]))) {
+    assert.equal(piece.events.length, 1);
   }
 });
 

@@ -9,8 +9,10 @@ import {
   type QueryCondition,
 } from '@dcr-agent/schema/event-queries';
 import type { Template } from '../binxml-template.ts';
+import type { EventXmlTape } from '../event-xml-tape.ts';
 import type { TemplateInstance } from '../template-instance.ts';
 import { type Candidate, TemplateDispatch } from './dispatch.ts';
+import { compileTapeQuery, type TapeQuery } from './tape-query.ts';
 import { NO, UNDECIDED } from './verdict.ts';
 
 const NONE: readonly number[] = [];
@@ -30,6 +32,7 @@ interface StoredEvent {
 export class EventQueries {
   readonly #conditions: readonly QueryCondition[];
   readonly #predicates: readonly EventPredicate[];
+  readonly #tapeQueries: readonly TapeQuery[];
   readonly #dispatches = new WeakMap<Template, TemplateDispatch>();
   #lastTemplate: Template | undefined;
   #lastDispatch: TemplateDispatch | undefined;
@@ -38,6 +41,7 @@ export class EventQueries {
   constructor(conditions: readonly QueryCondition[]) {
     this.#conditions = conditions;
     this.#predicates = conditions.map(compileConditionPredicate);
+    this.#tapeQueries = conditions.map(compileTapeQuery);
   }
 
   ofStored(stored: StoredEvent, nowMs: number): readonly number[] {
@@ -52,6 +56,14 @@ export class EventQueries {
       if (verdict === NO) continue;
       if (verdict === UNDECIDED && !this.#predicates[index]!(stored.event, nowMs)) continue;
       this.#selected.push(index);
+    }
+    return this.#selected;
+  }
+
+  ofTape(tape: EventXmlTape, nowMs: number): readonly number[] {
+    this.#selected.length = 0;
+    for (let index = 0; index < this.#tapeQueries.length; index++) {
+      if (this.#tapeQueries[index]!(tape, nowMs)) this.#selected.push(index);
     }
     return this.#selected;
   }

@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { Damage } from '../../eventlog/damage.ts';
-import { readEventXml, type XmlEvent } from '../../eventlog/event-xml-reader.ts';
+import { readEventXml } from '../../eventlog/event-xml-reader.ts';
+import type { XmlEvent } from '../../eventlog/xml-event.ts';
 
 /** Where event XML was left. Plain data, to be kept as JSON. */
 export interface XmlPosition {
@@ -42,7 +43,7 @@ export async function* readXmlNews(
   const from = isSame ? position.xmlEnd : 0;
   let xmlEnd = from;
   let fingerprint = isSame ? position.fingerprint : await fingerprintOf(path, 0, fileBytes);
-  for await (const { events, damage } of readEventXml(path, from)) {
+  for await (const { events, damage } of readEventXml(path, { from })) {
     // A piece that reaches the end of the file may still be being written.
     const certain = damage.filter((piece) => piece.offset + piece.length < fileBytes);
     if (events.length === 0 && certain.length === 0) continue;

@@ -1,0 +1,68 @@
+/** One event read from XML text: the text itself until more is asked for. */
+import type { EventElement } from '@dcr-agent/schema/event-queries';
+import { parseEventElement } from './event-xml-parser.ts';
+import { EventXmlTape } from './event-xml-tape.ts';
+import type { EventQueries } from './query/event-queries.ts';
+import type { WindowsEventRecord } from './windows-event-record.ts';
+
+/** One tape for all events, as one is asked at a time. */
+const tape = new EventXmlTape();
+/** Whose text is on it. */
+let onTape: XmlEvent | undefined;
+
+export class XmlEvent implements WindowsEventRecord {
+  /** Where the event begins in the file, in bytes. */
+  readonly offset: number;
+  /** Where it ends: what reading can go on from. */
+  readonly end: number;
+  readonly #xml: string;
+  #tree: EventElement | undefined;
+
+  private constructor(xml: string, offset: number, length: number) {
+    this.#xml = xml;
+    this.offset = offset;
+    this.end = offset + length;
+  }
+
+  /** The event of a text, or what is malformed in it. */
+  static read(xml: string, place: { offset: number; length: number }): XmlEvent | string {
+    const event = new XmlEvent(xml, place.offset, place.length);
+    onTape = undefined;
+    if (tape.read(xml)) {
+      onTape = event;
+      return event;
+    }
+    const result = parseEventElement(xml);
+    if (typeof result === 'string') return result;
+    event.#tree = result;
+    return event;
+  }
+
+  /** The element tree; parsed at the first use and kept. */
+  get event(): EventElement {
+    this.#tree ??= parsed(this.#xml);
+    return this.#tree;
+  }
+
+  selectedBy(queries: EventQueries, nowMs: number): readonly number[] {
+    if (this.#tree !== undefined) return queries.ofElement(this.#tree, nowMs);
+    if (onTape !== this) {
+      onTape = undefined;
+      tape.read(this.#xml);
+      onTape = this;
+    }
+    return queries.ofTape(tape, nowMs);
+  }
+
+  /** The text the event was read from. */
+  xml(): string {
+    return this.#xml;
+  }
+}
+
+/** What the tape takes is well-formed. */
+function parsed(xml: string): EventElement {
+  const result = parseEventElement(xml);
+  if (typeof result === 'string') throw new TypeError(`the tape took what is ${result}`);
+  return result;
+}
