@@ -41,12 +41,16 @@ export function startCommand(
   packageName: PackageName,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  input?: string | Buffer,
 ): StartedCommand {
   const main = sourceOf(packageName);
   const child = spawn(process.execPath, ['--conditions=dcr-agent-source', main, ...args], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  // A command may end without having read all of it.
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(input);
   let log = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     log += text;
@@ -108,8 +112,9 @@ export async function runCommand(
   packageName: PackageName,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  input?: string | Buffer,
 ): Promise<{ code: number | string; stdout: string; stderr: string }> {
-  const { child, process: command } = startCommand(packageName, args, env);
+  const { child, process: command } = startCommand(packageName, args, env, input);
   let stdout = '';
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;

@@ -18,7 +18,8 @@ process.on('uncaughtException', (error) => {
 });
 
 try {
-  await createProgram().parseAsync();
+  const program = await createProgram(process.argv.slice(2));
+  await program.parseAsync();
 } catch (error) {
   sayLastWords(error);
   process.exitCode = exitCodeOf(error);

@@ -3,6 +3,7 @@
  * does not load what reads rules.
  */
 export { XPATH_CODES, type XPathCode, type XPathCodeEntry } from './xpath/codes.ts';
+export { inChannel } from './xpath/condition/in-channel.ts';
 export type {
   PathCondition,
   QueryCondition,

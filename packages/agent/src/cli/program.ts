@@ -1,12 +1,37 @@
 /** The commands of `dcr-agent`. */
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
-import { addConfigCommand } from './config.ts';
-import { addRunCommand } from './run.ts';
-import { addStatusCommand } from './status.ts';
 
-/** Throws a `CommanderError` where commander would end the process; commands do the same. */
-export function createProgram(): Command {
+interface CommandEntry {
+  readonly summary: string;
+  /** Adds the command; loaded only when it is asked for, as some bring half of the agent. */
+  load(): Promise<(program: Command) => void>;
+}
+
+const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  run: {
+    summary: 'run the agent',
+    load: async () => (await import('./run.ts')).addRunCommand,
+  },
+  status: {
+    summary: 'show what a running agent does',
+    load: async () => (await import('./status.ts')).addStatusCommand,
+  },
+  config: {
+    summary: 'show the configuration',
+    load: async () => (await import('./config.ts')).addConfigCommand,
+  },
+  filter: {
+    summary: 'select events of log files by XPath',
+    load: async () => (await import('./filter.ts')).addFilterCommand,
+  },
+};
+
+/**
+ * The program for a command line, of which `args` are the arguments. Throws a `CommanderError`
+ * where commander would end the process; commands do the same.
+ */
+export async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('dcr-agent')
     .description(
       'Collects what Data Collection Rules ask for and delivers it to every destination they name.',
@@ -14,8 +39,11 @@ export function createProgram(): Command {
     .version(VERSION)
     .showHelpAfterError('(--help tells more)')
     .exitOverride();
-  addRunCommand(program);
-  addStatusCommand(program);
-  addConfigCommand(program);
+  // `help run` names its command second.
+  const asked = args.filter((arg) => Object.hasOwn(COMMANDS, arg)).slice(0, 1);
+  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
+    if (asked.includes(name)) (await load())(program);
+    else program.command(`${name} [options]`).summary(summary);
+  }
   return program;
 }

@@ -1,39 +1,60 @@
 /** A file of Windows events in either form, told apart by how it begins. */
-
-import { ChunkFile, FIRST_CHUNK_OFFSET } from './chunk-file.ts';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { CHUNK_HEADER_SIZE, hasChunkSignature } from './chunk.ts';
+import { FIRST_CHUNK_OFFSET, signatureDamage } from './chunk-file.ts';
 import type { Damage } from './damage.ts';
 import type { EventVisitor } from './decode-chunk.ts';
-import { readEventXml } from './event-xml-reader.ts';
 import { scanEvtx } from './evtx-scan.ts';
-import { openForReading } from './read-bytes.ts';
+import { unavailable } from './read-bytes.ts';
+import type { TemplateCache } from './template-cache.ts';
 import type { WindowsEventRecord } from './windows-event-record.ts';
 
 export interface EventFileContent {
+  /** Those that were to be kept. */
   readonly events: readonly WindowsEventRecord[];
   readonly damage: readonly Damage[];
+  /** How much of the file is behind, for whoever wants to show it. */
+  readonly bytesRead: number;
+}
+
+export interface EventFileOptions {
+  /** Sees every event first and tells whether to keep it. */
+  readonly visit?: EventVisitor<WindowsEventRecord>;
+  /** Compiled templates, shared by every file read with the same cache. */
+  readonly templates?: TemplateCache;
 }
 
 /**
  * Every event of an .evtx or event XML file, in the order of the file, with what had to be
- * skipped. `visit` sees each first and tells whether to keep it. Throws `SOURCE_UNAVAILABLE` when the file cannot be opened.
+ * skipped. Throws `SOURCE_UNAVAILABLE` when the file cannot be opened or read.
  */
 export async function* readEventFile(
   path: string,
-  visit?: EventVisitor<WindowsEventRecord>,
+  options: EventFileOptions = {},
 ): AsyncGenerator<EventFileContent, void, void> {
-  if (await isEvtx(path)) yield* scanEvtx(path, { visit });
-  else yield* readEventXml(path, { visit });
+  if (isEvtx(path)) {
+    yield* scanEvtx(path, options);
+    return;
+  }
+  // Loaded only where it is needed, with the parser it brings.
+  const { readEventXml } = await import('./event-xml-reader.ts');
+  yield* readEventXml(path, options);
 }
 
 /** By the signature of the file or, where that is damaged, of its first chunk. */
-async function isEvtx(path: string): Promise<boolean> {
-  const handle = await openForReading(path);
-  const file = new ChunkFile(handle);
+function isEvtx(path: string): boolean {
   try {
-    if ((await handle.stat()).size === 0) return false;
-    if ((await file.checkSignature()) === null) return true;
-    return (await file.peek(FIRST_CHUNK_OFFSET)).kind === 'chunk';
-  } finally {
-    await file.close();
+    const file = openSync(path, 'r');
+    try {
+      const start = Buffer.alloc(FIRST_CHUNK_OFFSET + CHUNK_HEADER_SIZE);
+      const length = readSync(file, start, 0, start.length, 0);
+      if (length === 0) return false;
+      if (signatureDamage(start.subarray(0, length)) === null) return true;
+      return hasChunkSignature(start.subarray(FIRST_CHUNK_OFFSET, length));
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw unavailable(path, error);
   }
 }

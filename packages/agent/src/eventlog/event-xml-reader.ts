@@ -16,12 +16,15 @@ const EVENT_LENGTH_MAX = 0x40_0000;
 export interface XmlEvents {
   readonly events: readonly XmlEvent[];
   readonly damage: readonly Damage[];
+  /** Where the text begins that was not dealt with yet. */
+  readonly bytesRead: number;
 }
 
 /** Events in text that is already in memory; offsets are those of its characters. */
 export function parseEventXml(text: string): XmlEvents {
   const encoding = { unitSize: 1 as const, decode: (piece: string) => piece };
-  return convert(text, scanEvents(text, true).found, 0, encoding);
+  const content = convert(text, scanEvents(text, true).found, 0, encoding);
+  return { ...content, bytesRead: text.length };
 }
 
 /**
@@ -104,7 +107,7 @@ class EventXmlText {
     const content = convert(text, scan.found, this.#restOffset, this.#encoding, this.#visit);
     this.#rest = text.slice(scan.consumed);
     this.#restOffset += scan.consumed * this.#encoding.unitSize;
-    return content;
+    return { ...content, bytesRead: this.#restOffset };
   }
 }
 
@@ -114,7 +117,7 @@ function convert(
   textOffset: number,
   encoding: Pick<XmlEncoding, 'unitSize' | 'decode'>,
   visit?: EventVisitor<XmlEvent>,
-): XmlEvents {
+): Omit<XmlEvents, 'bytesRead'> {
   const events: XmlEvent[] = [];
   const damage: Damage[] = [];
   for (const { kind, start, end } of found) {

@@ -1,6 +1,7 @@
 /** One event of an .evtx file: decoded enough to be filtered, rendered only when asked. */
 import type { EventElement } from '@dcr-agent/schema/event-queries';
 import type { Chunk } from './chunk.ts';
+import { eventRecordIdOf, storedEventRecordId } from './event-record-id.ts';
 import { renderTree } from './event-tree.ts';
 import { renderXml } from './event-xml.ts';
 import type { EventQueries } from './query/event-queries.ts';
@@ -61,8 +62,16 @@ export class EvtxEvent implements WindowsEventRecord {
     return this.#tree;
   }
 
+  get isSalvaged(): boolean {
+    return this.condition === 'salvaged';
+  }
+
   selectedBy(queries: EventQueries, nowMs: number): readonly number[] {
     return queries.ofStored(this, nowMs);
+  }
+
+  eventRecordId(): string | undefined {
+    return storedEventRecordId(this.instance) ?? eventRecordIdOf(this.event);
   }
 
   /** The event's XML as Windows exports it; rendered at each call. */

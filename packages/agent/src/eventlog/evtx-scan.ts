@@ -21,6 +21,10 @@ export interface EvtxScanOptions {
   readonly visit?: EventVisitor<EvtxEvent> | undefined;
 }
 
+export interface ScannedChunk extends ChunkContent {
+  readonly bytesRead: number;
+}
+
 /**
  * Every event, chunk by chunk in the order of the file, and everything that is damaged. Of
  * records with one identifier the first is kept. A file that is no event log yields damage only.
@@ -29,14 +33,14 @@ export interface EvtxScanOptions {
 export function* scanEvtx(
   path: string,
   options: EvtxScanOptions = {},
-): Generator<ChunkContent, void, void> {
+): Generator<ScannedChunk, void, void> {
   const file = attempt(path, () => openSync(path, 'r'));
   try {
     const read = (into: Buffer, offset: number): Buffer =>
       attempt(path, () => readFully(file, into, offset));
     const header = read(Buffer.alloc(FIRST_CHUNK_OFFSET), 0);
     const damage = signatureDamage(header);
-    if (damage !== null) yield { events: [], damage: [damage] };
+    if (damage !== null) yield { events: [], damage: [damage], bytesRead: header.length };
     yield* scanSlots(read, options);
   } finally {
     closeSync(file);
@@ -46,7 +50,7 @@ export function* scanEvtx(
 function* scanSlots(
   read: (into: Buffer, offset: number) => Buffer,
   { templates = new TemplateCache(), visit }: EvtxScanOptions,
-): Generator<ChunkContent, void, void> {
+): Generator<ScannedChunk, void, void> {
   const seen = new RecordIdSet();
   let memory = Buffer.allocUnsafeSlow(BLOCK_SIZE);
   for (let offset = FIRST_CHUNK_OFFSET; ; offset += BLOCK_SIZE) {
@@ -54,11 +58,12 @@ function* scanSlots(
     let isKept = false;
     for (let at = 0; at < block.length; at += CHUNK_SIZE) {
       const slot = slotOf(block.subarray(at, at + CHUNK_SIZE), offset + at);
-      if (slot.kind === 'damaged') yield { events: [], damage: [slot.damage] };
+      const bytesRead = Math.min(offset + at + CHUNK_SIZE, offset + block.length);
+      if (slot.kind === 'damaged') yield { events: [], damage: [slot.damage], bytesRead };
       if (slot.kind !== 'chunk') continue;
       const content = decodeChunk(slot.chunk, { templates, seen, visit });
       isKept ||= content.events.length > 0;
-      yield content;
+      yield { ...content, bytesRead };
     }
     if (block.length < BLOCK_SIZE) return;
     // Events that are kept need their bytes for as long as they live.

@@ -22,7 +22,7 @@ const SAFE_HIGH_MAX = 0x1f_ffff;
 
 /**
  * How far a record can be trusted: `whole`, in its place; `torn`, in its place but only partly
- * written; `salvaged`, whole, found behind damage.
+ * written; `salvaged`, whole, found behind damage, its identifier above those before it.
  */
 export type RecordCondition = 'whole' | 'torn' | 'salvaged';
 
@@ -63,7 +63,7 @@ export interface WalkOptions {
 export class RecordWalk implements RecordSpan {
   offset = 0;
   size = 0;
-  recordId = 0;
+  recordId = -1;
   condition: RecordCondition = 'whole';
   /** What was passed that is no record. */
   readonly damage: Damage[] = [];
@@ -93,7 +93,7 @@ export class RecordWalk implements RecordSpan {
         return true;
       }
       if (this.#state === 'growing') return false;
-      const next = findWhole(this.#chunk, this.#at + SIGNATURE.length, this.#end);
+      const next = this.#findWhole(this.#at + SIGNATURE.length);
       if (this.#state === 'settled' && next === this.#end) return false;
       if (isTorn(view, this.#at, next)) {
         this.#standAt('torn');
@@ -103,6 +103,19 @@ export class RecordWalk implements RecordSpan {
       this.#passDamage(next);
     }
     return false;
+  }
+
+  /**
+   * The next place from `start` on where a whole record begins, or the end. Identifiers ascend in
+   * a chunk; a lower one is a remnant of what was in this place before.
+   */
+  #findWhole(start: number): number {
+    const { bytes, view } = this.#chunk;
+    for (let at = bytes.indexOf(SIGNATURE, start); at >= 0; at = bytes.indexOf(SIGNATURE, at + 1)) {
+      if (at + RECORD_SIZE_MIN > this.#end) break;
+      if (isWhole(view, at) && readId(view, at) > this.recordId) return at;
+    }
+    return this.#end;
   }
 
   #standAt(condition: RecordCondition): void {
@@ -140,15 +153,6 @@ export function findRecords(chunk: Chunk, options: WalkOptions): ChunkRecords {
 /** When the record at a place in the chunk was written: `2025-06-08T07:12:52.1635583Z`. */
 export function writtenTimeAt(chunk: Chunk, recordOffset: number): string {
   return filetimeText(chunk.bytes, recordOffset + WRITTEN_TIME);
-}
-
-/** The next place from `start` on where a whole record begins, or `end`. */
-function findWhole({ bytes, view }: Chunk, start: number, end: number): number {
-  for (let at = bytes.indexOf(SIGNATURE, start); at >= 0; at = bytes.indexOf(SIGNATURE, at + 1)) {
-    if (at + RECORD_SIZE_MIN > end) break;
-    if (isWhole(view, at)) return at;
-  }
-  return end;
 }
 
 function isWhole(view: DataView, at: number): boolean {

@@ -1,5 +1,6 @@
 /** One event read from XML text: the text itself until more is asked for. */
 import type { EventElement } from '@dcr-agent/schema/event-queries';
+import { eventRecordIdOf, eventRecordIdOnTape } from './event-record-id.ts';
 import { parseEventElement } from './event-xml-parser.ts';
 import { EventXmlTape } from './event-xml-tape.ts';
 import type { EventQueries } from './query/event-queries.ts';
@@ -15,6 +16,7 @@ export class XmlEvent implements WindowsEventRecord {
   readonly offset: number;
   /** Where it ends: what reading can go on from. */
   readonly end: number;
+  readonly isSalvaged = false;
   readonly #xml: string;
   #tree: EventElement | undefined;
 
@@ -46,17 +48,25 @@ export class XmlEvent implements WindowsEventRecord {
 
   selectedBy(queries: EventQueries, nowMs: number): readonly number[] {
     if (this.#tree !== undefined) return queries.ofElement(this.#tree, nowMs);
-    if (onTape !== this) {
-      onTape = undefined;
-      tape.read(this.#xml);
-      onTape = this;
-    }
-    return queries.ofTape(tape, nowMs);
+    return queries.ofTape(this.#tape(), nowMs);
+  }
+
+  eventRecordId(): string | undefined {
+    if (this.#tree !== undefined) return eventRecordIdOf(this.#tree);
+    return eventRecordIdOnTape(this.#tape());
   }
 
   /** The text the event was read from. */
   xml(): string {
     return this.#xml;
+  }
+
+  #tape(): EventXmlTape {
+    if (onTape !== this) {
+      tape.read(this.#xml);
+      onTape = this;
+    }
+    return tape;
   }
 }
 

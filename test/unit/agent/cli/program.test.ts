@@ -13,7 +13,7 @@ interface Ending {
 
 /** What a command line that ends in the parser prints, and the exit code it means. */
 async function parse(...args: readonly string[]): Promise<Ending> {
-  const program = createProgram();
+  const program = await createProgram(args);
   let [out, err] = ['', ''];
   for (const command of [program, ...program.commands]) {
     command.configureOutput({

@@ -157,3 +157,21 @@ test('an identifier no log can reach is damage', () => {
     [1, 3, 4, 5, 6],
   );
 });
+
+test('behind damage, a lower identifier is a remnant of what was there before', () => {
+  const file = changed((bytes, span) => {
+    bytes.fill(0xee, START + span(3).offset, START + span(3).offset + 8);
+    for (const [id, remnant] of [
+      [4, 1],
+      [5, 2],
+    ] as const) {
+      bytes.writeBigUInt64LE(BigInt(remnant), START + span(id).offset + 8);
+    }
+  });
+  const found = walk(file);
+  assert.deepEqual(summary(found), ['1 whole', '2 whole', '6 salvaged']);
+  const { offset } = SPANS[2]!;
+  assert.deepEqual(found.damage, [
+    { offset: START + offset, length: SPANS[5]!.offset - offset, reason: 'damaged record' },
+  ]);
+});

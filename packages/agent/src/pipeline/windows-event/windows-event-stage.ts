@@ -1,12 +1,7 @@
 /**
  * Windows events: kept when any query of the flow selects them, shaped by the stream's table.
- *
- * The body of these posts on the ODS endpoint is not published. Inferred and decided here: items
- * carry the table's columns by name, the same on every protocol.
  */
 import {
-  findBlobType,
-  findStream,
   parseEventQuery,
   type QueryCondition,
   queryCondition,
@@ -15,17 +10,7 @@ import {
 import { EventQueries } from '../../eventlog/query/event-queries.ts';
 import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
 import type { RecordStage, RowContext } from '../record-stage.ts';
-import { eventRow } from './event-row.ts';
-import { securityEventRow } from './security-event-row.ts';
-import { windowsEventRow } from './windows-event-row.ts';
-
-type Shape = (record: WindowsEventRecord, context: RowContext) => object;
-
-const SHAPES_BY_TABLE: ReadonlyMap<string | undefined, Shape> = new Map([
-  ['Event', eventRow],
-  ['SecurityEvent', securityEventRow],
-  ['WindowsEvent', windowsEventRow],
-]);
+import { eventShape } from './event-shape.ts';
 
 /** A query that is refused selects nothing; `report` is told, and the other queries work on. */
 export function windowsEventStage(
@@ -42,15 +27,9 @@ export function windowsEventStage(
     return [];
   });
   const queries = new EventQueries(conditions);
-  const shape = shapeOf(flow.stream);
+  const shape = eventShape(flow.stream);
   return {
     keep: (record, nowMs) => record.selectedBy(queries, nowMs).length > 0,
     shape: () => (record) => shape(record, context),
   };
-}
-
-/** A stream of the author's own carries the event as it would stand in WindowsEvent. */
-function shapeOf(stream: string): Shape {
-  const table = (findBlobType(stream) ?? findStream(stream))?.table;
-  return SHAPES_BY_TABLE.get(table) ?? windowsEventRow;
 }

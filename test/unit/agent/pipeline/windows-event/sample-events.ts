@@ -68,7 +68,8 @@ export function sentRow(stream: string, record: WindowsEventRecord): Record<stri
 export function recordOf(event: EventElement): WindowsEventRecord {
   const selectedBy: WindowsEventRecord['selectedBy'] = (queries, nowMs) =>
     queries.ofElement(event, nowMs);
-  return { event, selectedBy, xml: () => '' };
+  const eventRecordId = (): undefined => undefined;
+  return { event, isSalvaged: false, selectedBy, eventRecordId, xml: () => '' };
 }
 
 /** `<EventData>` of named values. */

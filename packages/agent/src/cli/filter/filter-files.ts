@@ -1,0 +1,112 @@
+/** The options of `dcr-agent filter` → a run. */
+import { CommanderError } from 'commander';
+import { systemClock } from '../../host/clock.ts';
+import { EXIT } from '../exit-codes.ts';
+import {
+  countOutput,
+  type FilterOutput,
+  idsOutput,
+  rowsOutput,
+  xmlOutput,
+} from './filter-output.ts';
+import { type FilterQuery, readQueries } from './filter-query.ts';
+import { findInputFiles } from './input-files.ts';
+import { matchesOutput } from './matches-output.ts';
+import { PacedOutput } from './paced-output.ts';
+import { Progress } from './progress.ts';
+import { runFilter } from './run-filter.ts';
+
+export interface FilterOptions {
+  readonly query: readonly string[];
+  readonly queries: readonly string[];
+  readonly queryList: readonly string[];
+  readonly output: string;
+  readonly stream: string;
+  readonly now?: string;
+  readonly exactCase?: boolean;
+}
+
+/** Without a query, every event is selected. */
+const EVERY_EVENT: FilterQuery = {
+  id: '*',
+  channel: null,
+  condition: { kind: 'constant', holds: true },
+};
+
+/** Returns the exit code. */
+export async function filterFiles(
+  paths: readonly string[],
+  options: FilterOptions,
+): Promise<number> {
+  const nowMs = readNow(options.now);
+  const { stderr, stdin } = process;
+  const say = (line: string): void => void stderr.write(`dcr-agent: ${line}\n`);
+  const { queries, errors, warnings } = readQueries(
+    options,
+    options.exactCase ? 'exact' : 'ignore',
+  );
+  for (const line of [...errors, ...warnings]) say(line);
+  const isAnyGiven = options.query.length + options.queries.length + options.queryList.length > 0;
+  if (isAnyGiven && queries.length === 0) {
+    if (errors.length === 0) say('there is no query in the files given');
+    return EXIT.badData;
+  }
+  const asked = isAnyGiven ? queries : [EVERY_EVENT];
+  const input = findInputFiles(paths);
+  for (const line of input.errors) say(line);
+  const out = new PacedOutput(process.stdout);
+  let fileNow = '';
+  const output = await outputOf(options, out.print, asked, () => fileNow, input.files.length === 1);
+  const total = input.files.reduce((sum, { size }) => sum + size, 0);
+  const code = await runFilter({
+    files: input.files,
+    queries: asked,
+    nowMs,
+    output,
+    out,
+    progress: new Progress(stderr, total, () => systemClock.monotonic()),
+    stdin,
+    stderr,
+    fileBegins(name) {
+      fileNow = name;
+    },
+  });
+  return errors.length + input.errors.length > 0 ? EXIT.badData : code;
+}
+
+async function outputOf(
+  { output, stream }: FilterOptions,
+  print: (text: string) => void,
+  queries: readonly FilterQuery[],
+  fileNow: () => string,
+  isOneFile: boolean,
+): Promise<FilterOutput> {
+  const ids = queries.map(({ id }) => id);
+  switch (output) {
+    case 'xml':
+      return xmlOutput(print);
+    case 'ids':
+      return idsOutput(print, fileNow, isOneFile);
+    case 'count':
+      return countOutput(print, ids);
+    case 'matches':
+      return matchesOutput(print, queries);
+    default: {
+      const { eventShape } = await import('../../pipeline/windows-event/event-shape.ts');
+      const shape = eventShape(stream);
+      return rowsOutput(print, (event) => shape(event, NO_MACHINE));
+    }
+  }
+}
+
+/** Rows of files say nothing of the machine they are read on. */
+const NO_MACHINE = { computer: '', hostIp: '', agentId: '00000000-0000-0000-0000-000000000000' };
+
+function readNow(text: string | undefined): number {
+  if (text === undefined) return Date.now();
+  const nowMs = /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(nowMs)) return nowMs;
+  const message = `error: --now: '${text}' is not a time; write it as 2025-06-09T00:00:00Z`;
+  process.stderr.write(`${message}\n`);
+  throw new CommanderError(EXIT.usage, 'dcr-agent.now', message);
+}

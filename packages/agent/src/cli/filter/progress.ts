@@ -1,0 +1,59 @@
+/** How far long work is, on a terminal only: one line that is written over. */
+import type { Writable } from 'node:stream';
+import { printable } from '../../host/printable.ts';
+
+/** Work that is done before this is not worth a line. */
+const FIRST_AFTER_MS = 500;
+const AGAIN_AFTER_MS = 200;
+const CLEAR_LINE = '\r\u001b[K';
+
+export class Progress {
+  readonly #stream: Writable;
+  readonly #isShown: boolean;
+  readonly #total: number;
+  readonly #nowMs: () => number;
+  readonly #startMs: number;
+  #nextMs: number;
+  #name = '';
+  /** Bytes of the files before this one, and of this one. */
+  #before = 0;
+  #read = 0;
+  #hasLine = false;
+
+  constructor(stream: Writable & { readonly isTTY?: boolean }, total: number, nowMs: () => number) {
+    this.#stream = stream;
+    this.#isShown = stream.isTTY === true;
+    this.#total = total;
+    this.#nowMs = nowMs;
+    this.#startMs = nowMs();
+    this.#nextMs = this.#startMs + FIRST_AFTER_MS;
+  }
+
+  begin({ name }: { readonly name: string }): void {
+    this.#before += this.#read;
+    this.#read = 0;
+    this.#name = name;
+  }
+
+  at(bytesRead: number): void {
+    this.#read = bytesRead;
+    if (!this.#isShown) return;
+    const now = this.#nowMs();
+    if (now < this.#nextMs) return;
+    this.#nextMs = now + AGAIN_AFTER_MS;
+    const bytes = this.#before + this.#read;
+    const share = this.#total === 0 ? '' : `${Math.floor((100 * bytes) / this.#total)} %  `;
+    const rate = bytes / 1e3 / Math.max(1, now - this.#startMs);
+    const size = `${(bytes / 1e6).toFixed(0)} MB`;
+    this.#stream.write(
+      `${CLEAR_LINE}${share}${size}  ${rate.toFixed(0)} MB/s  ${printable(this.#name)}`,
+    );
+    this.#hasLine = true;
+  }
+
+  /** Makes room for something else. */
+  clear(): void {
+    if (this.#hasLine) this.#stream.write(CLEAR_LINE);
+    this.#hasLine = false;
+  }
+}
