@@ -133,7 +133,7 @@ describe('a table of queries:', () => {
     );
     const { code, stdout, stderr } = await filter([log, '--queries', path, '-o', 'count']);
     assert.deepEqual([code, stdout], [65, '3\n']);
-    assert.match(stderr, /queries\.tsv:2, column 27: 'OR' is not an operator.*XPATH_OPERATOR_CASE/);
+    assert.match(stderr, /queries\.tsv:2, column 20: 'OR' is not an operator.*XPATH_OPERATOR_CASE/);
     assert.match(stderr, /queries\.tsv:4: the id 'good' is used twice/);
     assert.match(stderr, /queries\.tsv:5: needs an id, a channel/);
   });
@@ -144,6 +144,53 @@ describe('a table of queries:', () => {
     assert.deepEqual([code, stdout], [65, '']);
     assert.match(stderr, /queries\.tsv:1: the first line has to name the columns/);
   });
+});
+
+describe('a structured query', () => {
+  const list = async (text: string): Promise<string> => {
+    const path = join(await temporaryFolder(), 'list.xml');
+    await writeFile(path, `\ufeff${text}`, 'utf16le');
+    return path;
+  };
+
+  test('selects what a Select does and no Suppress, each Query for itself', async () => {
+    const path = await list(`<QueryList>
+      <Query Id="0" Path="Security">
+        <Select>*[System[EventID&gt;=1001]]</Select>
+        <Select Path="System">*[System[EventID=1002]]</Select>
+        <Suppress>*[System[EventID=1003]]</Suppress>
+      </Query>
+      <Query Id="1" Path="System"><Select>*[System[EventID=1006]]</Select></Query>
+    </QueryList>`);
+    const { code, stdout, stderr } = await filter([log, '--query-list', path, '-o', 'matches']);
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.deepEqual(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+      [
+        { file: log, query: '0', of: 6, matched: 3, ids: [1, 2, 5] },
+        { file: log, query: '1', of: 3, matched: 1, ids: [6] },
+      ],
+    );
+  });
+
+  test('that is refused is told with its place in the XML, the others are asked', async () => {
+    const path = await list(`<QueryList>
+<Query Id="7" Path="System"><Select>*[System[EventID=]]</Select></Query>
+<Query Id="8" Path="System"><Select>*</Select></Query></QueryList>`);
+    const { code, stdout, stderr } = await filter([log, '--query-list', path, '-o', 'count']);
+    assert.deepEqual([code, stdout], [65, '3\n']);
+    assert.match(stderr, /list\.xml:2:\d+, Query 7, Select 1: .*XPATH_MISSING_OPERAND/);
+  });
+});
+
+test('entities that were pasted from Event Viewer are decoded, with a warning', async () => {
+  const query = '*[System[EventID &gt;= 1005 and Channel=&quot;System&quot;]]';
+  const { code, stdout, stderr } = await filter([log, '-q', query, '-o', 'ids']);
+  assert.deepEqual([code, stdout], [0, '6\n']);
+  assert.match(stderr, /3 XML entities were decoded.*XPATH_ENTITIES_DECODED/);
 });
 
 test('what cannot be read is told, the rest goes on, and the code is 65', async () => {

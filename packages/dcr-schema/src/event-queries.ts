@@ -2,6 +2,7 @@
  * The language of event queries alone. An entry of its own, so that a command that filters events
  * does not load what reads rules.
  */
+export type { Diagnostic, Position, Severity } from './diagnostic.ts';
 export { XPATH_CODES, type XPathCode, type XPathCodeEntry } from './xpath/codes.ts';
 export { inChannel } from './xpath/condition/in-channel.ts';
 export type {
@@ -24,6 +25,7 @@ export {
   type ParsedEventQuery,
   parseEventQuery,
 } from './xpath/parse-event-query.ts';
+export { type DecodedEntities, decodePastedEntities } from './xpath/pasted-entities.ts';
 export type { QueryDiagnostic } from './xpath/query-diagnostic.ts';
 export {
   type ParsedQueryEntry,

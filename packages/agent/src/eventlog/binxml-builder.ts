@@ -2,7 +2,7 @@
  * Puts the tokens of binary XML together into content nodes: keeps the stack of open elements,
  * knows whether text belongs to an attribute or to content, and merges adjacent text.
  */
-import type { EventAttribute } from '@dcr-agent/schema';
+import type { EventAttribute } from '@dcr-agent/schema/event-queries';
 import { escapeAttribute } from '../xml-escape.ts';
 import { BinXmlError } from './binxml-error.ts';
 import type {

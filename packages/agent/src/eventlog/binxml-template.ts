@@ -15,7 +15,7 @@
  * Binary XML outside a definition (forwarded events, some nested values) has no template: it is
  * parsed in place into a `Template` without slots, used once, whose texts are all literal.
  */
-import type { EventAttribute } from '@dcr-agent/schema';
+import type { EventAttribute } from '@dcr-agent/schema/event-queries';
 import type { TemplateInstance } from './template-instance.ts';
 
 export interface Template {

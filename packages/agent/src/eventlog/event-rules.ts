@@ -8,7 +8,7 @@
  *
  * Source: checked against XML that Windows itself exported.
  */
-import type { EventValue } from '@dcr-agent/schema';
+import type { EventValue } from '@dcr-agent/schema/event-queries';
 import type { AttributeNode, ElementNode } from './binxml-template.ts';
 import type { TemplateInstance } from './template-instance.ts';
 import { arrayItems, joinedArrayText, scalarText } from './value.ts';

@@ -3,7 +3,7 @@
  * their types and their exact text, names are local, namespace declarations are left out, and
  * so is text beside child elements.
  */
-import type { EventAttribute, EventElement, EventValue } from '@dcr-agent/schema';
+import type { EventAttribute, EventElement, EventValue } from '@dcr-agent/schema/event-queries';
 import type { ContentNode, ElementNode } from './binxml-template.ts';
 import { attributeText, findArrayChild, isAbsent, repeatedItems, slotText } from './event-rules.ts';
 import type { TemplateInstance } from './template-instance.ts';

@@ -3,7 +3,7 @@
  * Names are local, namespace declarations are left out, and so are attributes without text: a
  * reader that prints `UserID=""` means that there is none, and queries ask for existence.
  */
-import type { EventAttribute, EventElement, EventValue } from '@dcr-agent/schema';
+import type { EventAttribute, EventElement, EventValue } from '@dcr-agent/schema/event-queries';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { localName } from './xml-name.ts';
 import { resolveReferences } from './xml-references.ts';

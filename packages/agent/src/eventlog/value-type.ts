@@ -2,7 +2,7 @@
  * The value types of binary XML. Source: MS-EVEN6 §2.2.12, libyal "Windows XML Event Log (EVTX)
  * format"; the type stored beside a value counts, not the one its template declares.
  */
-import type { EventValueType } from '@dcr-agent/schema';
+import type { EventValueType } from '@dcr-agent/schema/event-queries';
 
 export const VALUE_TYPE = {
   null: 0x00,

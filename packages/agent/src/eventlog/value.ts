@@ -2,7 +2,7 @@
  * One stored value → the text Windows prints for it. Total: a value whose bytes do not fit its
  * type is shown as bytes rather than refused, so that one odd field never costs an event.
  */
-import type { EventValue } from '@dcr-agent/schema';
+import type { EventValue } from '@dcr-agent/schema/event-queries';
 import { floatText, hexNumberText, signedText, unsignedText } from './value-number.ts';
 import {
   ansiItems,

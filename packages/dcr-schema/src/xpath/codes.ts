@@ -33,6 +33,7 @@ const ENTRIES = {
   XPATH_UNTERMINATED_STRING: ['error', 'a quote is opened and not closed', 15019],
   XPATH_TYPOGRAPHIC_CHARACTER: ['error', 'a quote or blank as word processors write it', 15021],
   XPATH_XML_ENTITY: ['error', 'an XML entity such as `&gt;`, pasted from an XML view', 15021],
+  XPATH_ENTITIES_DECODED: ['warning', 'XML entities of a pasted query were decoded'],
   XPATH_NUMBER_SYNTAX: ['error', 'a number that is not plain decimal and not quoted', 15019],
   XPATH_WRONG_OPERATOR: ['error', 'an operator of another language, such as `==`', 15020],
   XPATH_OPERATOR_CASE: ['error', '`AND` or `OR`; the operators are lower case', 15021],
@@ -73,7 +74,8 @@ const ENTRIES = {
   XPATH_NAME_CASE: ['warning', 'the name of an element or attribute in wrong case: never matches'],
   XPATH_UNKNOWN_NAME: ['warning', 'an element or attribute the event schema does not have'],
   XPATH_OUTSIDE_SYSTEM: ['warning', 'an element of System is used outside System: never matches'],
-  XPATH_NEVER_TRUE: ['warning', 'a condition that no value can fulfil'],
+  XPATH_NEVER_TRUE: ['warning', 'a condition, or two together, that no event can fulfil'],
+  XPATH_LEVEL_WITHOUT_ZERO: ['warning', 'levels that leave out 0, which many events have'],
   XPATH_LITERAL_WILDCARD: ['warning', 'a value with `*` at an end: compared as it is written'],
 } as const;
 

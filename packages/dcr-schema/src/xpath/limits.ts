@@ -29,3 +29,9 @@ export const QUOTED_UNITS_MAX = 300;
 
 /** Findings made of one query; more would only repeat the first. Own choice. */
 export const FINDINGS_MAX = 20;
+
+/**
+ * Comparisons up to which a query is searched for contradictions, which takes time that grows
+ * with their square. Own choice, far beyond what Windows takes.
+ */
+export const CONTRADICTION_COMPARISONS_MAX = 200;

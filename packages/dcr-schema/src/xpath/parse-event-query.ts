@@ -1,6 +1,8 @@
 /** From the text of a query to its checked tree: syntax first, then meaning. */
 import type { Expression } from './ast.ts';
 import { checkConstants } from './check/constants.ts';
+import { checkContradictions } from './check/contradictions.ts';
+import { checkLevelZero } from './check/level-zero.ts';
 import { checkNames } from './check/names.ts';
 import { checkSelectors } from './check/selectors.ts';
 import { checkSize, countExpressions } from './check/size.ts';
@@ -27,12 +29,18 @@ export interface ParsedEventQuery {
 
 /** Parses and checks an XPath, without a channel. Never throws, whatever the text. */
 export function parseEventQuery(text: string): ParsedEventQuery {
-  const { query, findings } = readEventQuery(text);
+  const { query, findings } = readEventQuery(text, null);
   return { query, diagnostics: findings.map((finding) => toDiagnostic(finding, text)) };
 }
 
-/** The same with findings, whose offsets a caller can still shift. */
-export function readEventQuery(text: string): { query: EventQuery | null; findings: Finding[] } {
+/**
+ * The same with findings, whose offsets a caller can still shift; `channel` is `null` where it is
+ * not known.
+ */
+export function readEventQuery(
+  text: string,
+  channel: string | null,
+): { query: EventQuery | null; findings: Finding[] } {
   const outside = checkText(text);
   if (outside !== null) return { query: null, findings: [outside] };
   const tokens = new TokenStream(text);
@@ -43,6 +51,8 @@ export function readEventQuery(text: string): { query: EventQuery | null; findin
     ...checkSize(expressionCount),
     ...checkSelectors(expression),
     ...checkConstants(expression),
+    ...checkContradictions(expression),
+    ...checkLevelZero(expression, channel),
     ...checkNames(expression),
   ];
   const query = findings.some(isError) ? null : { text, expression, expressionCount };

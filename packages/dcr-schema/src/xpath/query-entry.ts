@@ -41,7 +41,7 @@ export function parseQueryEntry(entry: string): ParsedQueryEntry {
   const split = splitQuery(entry);
   if (split.entry === null) return { channel: null, query: null, diagnostics: split.diagnostics };
   const { channel, queryOffset } = split.entry;
-  const { query, findings } = readEventQuery(split.entry.query);
+  const { query, findings } = readEventQuery(split.entry.query, channel);
   const diagnostics = findings.map((finding) => toDiagnostic(finding, entry, queryOffset));
   return { channel, query, diagnostics: [...split.diagnostics, ...diagnostics] };
 }

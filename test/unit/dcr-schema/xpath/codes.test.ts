@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { parseQueryEntry, XPATH_CODES, type XPathCode } from '@dcr-agent/schema';
 
-/** For each code an entry that causes it. */
-const causes: Readonly<Record<XPathCode, string>> = {
+/** For each code an entry that causes it; entities are decoded before there is an entry. */
+const causes: Readonly<Record<Exclude<XPathCode, 'XPATH_ENTITIES_DECODED'>, string>> = {
   XPATH_NO_CHANNEL: '*[System[EventID=1]]',
   XPATH_APPENDED_STAR: '*[System[EventID=1]]!*',
   XPATH_WILDCARD_CHANNEL: '*!*',
@@ -52,6 +52,7 @@ const causes: Readonly<Record<XPathCode, string>> = {
   XPATH_UNKNOWN_NAME: 'A!*[Application]',
   XPATH_OUTSIDE_SYSTEM: 'A!*[Level]',
   XPATH_NEVER_TRUE: 'A!*[System[0]]',
+  XPATH_LEVEL_WITHOUT_ZERO: 'A!*[System[Level=4]]',
   XPATH_LITERAL_WILDCARD: "A!*[System/Computer='dc*']",
 };
 

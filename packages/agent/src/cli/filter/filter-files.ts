@@ -9,11 +9,12 @@ import {
   rowsOutput,
   xmlOutput,
 } from './filter-output.ts';
-import { type FilterQuery, readQueries } from './filter-query.ts';
+import type { FilterQuery } from './filter-query.ts';
 import { findInputFiles } from './input-files.ts';
 import { matchesOutput } from './matches-output.ts';
 import { PacedOutput } from './paced-output.ts';
 import { Progress } from './progress.ts';
+import { readQueries } from './read-queries.ts';
 import { runFilter } from './run-filter.ts';
 
 export interface FilterOptions {
@@ -29,7 +30,7 @@ export interface FilterOptions {
 /** Without a query, every event is selected. */
 const EVERY_EVENT: FilterQuery = {
   id: '*',
-  channel: null,
+  channels: null,
   condition: { kind: 'constant', holds: true },
 };
 
@@ -41,10 +42,8 @@ export async function filterFiles(
   const nowMs = readNow(options.now);
   const { stderr, stdin } = process;
   const say = (line: string): void => void stderr.write(`dcr-agent: ${line}\n`);
-  const { queries, errors, warnings } = readQueries(
-    options,
-    options.exactCase ? 'exact' : 'ignore',
-  );
+  const stringCase = options.exactCase ? 'exact' : 'ignore';
+  const { queries, errors, warnings } = await readQueries(options, stringCase);
   for (const line of [...errors, ...warnings]) say(line);
   const isAnyGiven = options.query.length + options.queries.length + options.queryList.length > 0;
   if (isAnyGiven && queries.length === 0) {

@@ -19,10 +19,10 @@ interface Matches {
 }
 
 export function matchesOutput(print: Print, queries: readonly FilterQuery[]): FilterOutput {
-  const channels = [...new Set(queries.flatMap((query) => query.channel?.toLowerCase() ?? []))];
+  const channels = [...new Set(queries.flatMap(namesOf))];
   /** Places of the queries that are asked of a channel's events. */
   const asked = channels.map((channel) =>
-    queries.flatMap((query, place) => (query.channel?.toLowerCase() === channel ? [place] : [])),
+    queries.flatMap((query, place) => (namesOf(query).includes(channel) ? [place] : [])),
   );
   let matches = queries.map(noMatches);
   return {
@@ -36,9 +36,9 @@ export function matchesOutput(print: Print, queries: readonly FilterQuery[]): Fi
       }
     },
     endFile(file, events) {
-      for (const [place, { id, channel }] of queries.entries()) {
+      for (const [place, { id, channels }] of queries.entries()) {
         const { inPlace, salvaged } = matches[place]!;
-        const isEvery = channel === null;
+        const isEvery = channels === null;
         const line = matchesText(isEvery ? events.inPlace : inPlace.of, inPlace.ids);
         const behind = matchesText(isEvery ? events.salvaged : salvaged.of, salvaged.ids);
         const extra = events.salvaged === 0 ? '' : `,"salvaged":{${behind}}`;
@@ -47,6 +47,11 @@ export function matchesOutput(print: Print, queries: readonly FilterQuery[]): Fi
       matches = queries.map(noMatches);
     },
   };
+}
+
+/** The channels of a query as they are compared. */
+function namesOf({ channels }: FilterQuery): string[] {
+  return (channels ?? []).map((channel) => channel.toLowerCase());
 }
 
 const EVERY_EVENT: QueryCondition = { kind: 'constant', holds: true };

@@ -104,3 +104,8 @@ export function compareInstants(a: Instant, b: Instant): number {
 export function millisecondsBetween(from: Instant, to: Instant): number {
   return to.epochMs - from.epochMs - (to.ticks < from.ticks ? 1 : 0);
 }
+
+/** The FILETIME of a time: 100 ns since 1601. */
+export function ticksSince1601({ epochMs, ticks }: Instant): bigint {
+  return BigInt(epochMs - FILETIME_EPOCH_MS) * TICKS_PER_MS + BigInt(ticks);
+}
