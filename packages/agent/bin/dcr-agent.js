@@ -7,4 +7,4 @@ if (major < 24) {
   );
   process.exit(78);
 }
-await import('../dist/main.js');
+await import('../dist/bundle/main.js');

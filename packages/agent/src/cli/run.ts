@@ -22,6 +22,8 @@ export function addRunCommand(program: Command): void {
       // Loaded only here: other commands, and mistakes, need not wait for all of the agent.
       const { startAgent } = await import('../agent.ts');
       const { createSystemHost } = await import('../host/system-host.ts');
+      // A log that nobody can read any more is no reason to stop collecting.
+      process.stderr.on('error', () => {});
       const host = createSystemHost(config.log);
       for (const warning of warnings) host.log.warn({}, warning);
       let agent: Agent | undefined;

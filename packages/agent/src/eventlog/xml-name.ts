@@ -8,7 +8,16 @@ const LOCAL_NAME = `[${START}][${START}.0-9\\u{b7}\\u{300}-\\u{36f}\\u{203f}\\u{
 const QUALIFIED_NAME = new RegExp(`^${LOCAL_NAME}(?::${LOCAL_NAME})?$`, 'u');
 
 export function isQualifiedName(text: string): boolean {
-  return QUALIFIED_NAME.test(text);
+  return isPlainName(text) || QUALIFIED_NAME.test(text);
+}
+
+/** Names are nearly always letters, which spares compiling the expression. */
+function isPlainName(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const lower = text.charCodeAt(i) | 0x20;
+    if (lower < 0x61 || lower > 0x7a) return false;
+  }
+  return text.length > 0;
 }
 
 export function localName(qualifiedName: string): string {

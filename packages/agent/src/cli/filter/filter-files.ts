@@ -12,8 +12,8 @@ import {
 import type { FilterQuery } from './filter-query.ts';
 import { findInputFiles } from './input-files.ts';
 import { matchesOutput } from './matches-output.ts';
-import { PacedOutput } from './paced-output.ts';
-import { Progress } from './progress.ts';
+import { PrintTo } from './print-to.ts';
+import { Progress, type Terminal } from './progress.ts';
 import { readQueries } from './read-queries.ts';
 import { runFilter } from './run-filter.ts';
 
@@ -26,6 +26,14 @@ export interface FilterOptions {
   readonly now?: string;
   readonly exactCase?: boolean;
 }
+
+const STANDARD_OUTPUT = 1;
+
+/** The streams of a process take a while to set up, so they are asked for when they are needed. */
+const TERMINAL: Terminal = {
+  isThere: () => process.stderr.isTTY === true,
+  write: (text) => void process.stderr.write(text),
+};
 
 /** Without a query, every event is selected. */
 const EVERY_EVENT: FilterQuery = {
@@ -40,8 +48,7 @@ export async function filterFiles(
   options: FilterOptions,
 ): Promise<number> {
   const nowMs = readNow(options.now);
-  const { stderr, stdin } = process;
-  const say = (line: string): void => void stderr.write(`dcr-agent: ${line}\n`);
+  const say = (line: string): void => void process.stderr.write(`dcr-agent: ${line}\n`);
   const stringCase = options.exactCase ? 'exact' : 'ignore';
   const { queries, errors, warnings } = await readQueries(options, stringCase);
   for (const line of [...errors, ...warnings]) say(line);
@@ -53,7 +60,7 @@ export async function filterFiles(
   const asked = isAnyGiven ? queries : [EVERY_EVENT];
   const input = findInputFiles(paths);
   for (const line of input.errors) say(line);
-  const out = new PacedOutput(process.stdout);
+  const out = new PrintTo(STANDARD_OUTPUT);
   let fileNow = '';
   const output = await outputOf(options, out.print, asked, () => fileNow, input.files.length === 1);
   const total = input.files.reduce((sum, { size }) => sum + size, 0);
@@ -62,14 +69,17 @@ export async function filterFiles(
     queries: asked,
     nowMs,
     output,
-    out,
-    progress: new Progress(stderr, total, () => systemClock.monotonic()),
-    stdin,
-    stderr,
+    progress: new Progress(TERMINAL, total, () => systemClock.monotonic()),
+    stdin: () => process.stdin,
+    complain(line) {
+      out.flush();
+      say(line);
+    },
     fileBegins(name) {
       fileNow = name;
     },
   });
+  out.flush();
   return errors.length + input.errors.length > 0 ? EXIT.badData : code;
 }
 

@@ -1,5 +1,4 @@
 /** How far long work is, on a terminal only: one line that is written over. */
-import type { Writable } from 'node:stream';
 import { printable } from '../../host/printable.ts';
 
 /** Work that is done before this is not worth a line. */
@@ -7,9 +6,15 @@ const FIRST_AFTER_MS = 500;
 const AGAIN_AFTER_MS = 200;
 const CLEAR_LINE = '\r\u001b[K';
 
+/** Where the line goes. */
+export interface Terminal {
+  /** Asked once there is something to show. */
+  isThere(): boolean;
+  write(text: string): void;
+}
+
 export class Progress {
-  readonly #stream: Writable;
-  readonly #isShown: boolean;
+  readonly #terminal: Terminal;
   readonly #total: number;
   readonly #nowMs: () => number;
   readonly #startMs: number;
@@ -20,9 +25,8 @@ export class Progress {
   #read = 0;
   #hasLine = false;
 
-  constructor(stream: Writable & { readonly isTTY?: boolean }, total: number, nowMs: () => number) {
-    this.#stream = stream;
-    this.#isShown = stream.isTTY === true;
+  constructor(terminal: Terminal, total: number, nowMs: () => number) {
+    this.#terminal = terminal;
     this.#total = total;
     this.#nowMs = nowMs;
     this.#startMs = nowMs();
@@ -37,23 +41,24 @@ export class Progress {
 
   at(bytesRead: number): void {
     this.#read = bytesRead;
-    if (!this.#isShown) return;
     const now = this.#nowMs();
     if (now < this.#nextMs) return;
-    this.#nextMs = now + AGAIN_AFTER_MS;
-    const bytes = this.#before + this.#read;
-    const share = this.#total === 0 ? '' : `${Math.floor((100 * bytes) / this.#total)} %  `;
-    const rate = bytes / 1e3 / Math.max(1, now - this.#startMs);
-    const size = `${(bytes / 1e6).toFixed(0)} MB`;
-    this.#stream.write(
-      `${CLEAR_LINE}${share}${size}  ${rate.toFixed(0)} MB/s  ${printable(this.#name)}`,
-    );
-    this.#hasLine = true;
+    this.#nextMs = this.#terminal.isThere() ? now + AGAIN_AFTER_MS : Number.POSITIVE_INFINITY;
+    if (this.#nextMs !== Number.POSITIVE_INFINITY) this.#show(now);
   }
 
   /** Makes room for something else. */
   clear(): void {
-    if (this.#hasLine) this.#stream.write(CLEAR_LINE);
+    if (this.#hasLine) this.#terminal.write(CLEAR_LINE);
     this.#hasLine = false;
+  }
+
+  #show(now: number): void {
+    const bytes = this.#before + this.#read;
+    const share = this.#total === 0 ? '' : `${Math.floor((100 * bytes) / this.#total)} %  `;
+    const rate = bytes / 1e3 / Math.max(1, now - this.#startMs);
+    const size = `${(bytes / 1e6).toFixed(0)} MB  ${rate.toFixed(0)} MB/s`;
+    this.#terminal.write(`${CLEAR_LINE}${share}${size}  ${printable(this.#name)}`);
+    this.#hasLine = true;
   }
 }

@@ -1,7 +1,7 @@
 /** `dcr-agent filter` at work: queries over files, one output. */
 
 import { createReadStream } from 'node:fs';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { isAgentError } from '../../errors.ts';
 import type { Damage } from '../../eventlog/damage.ts';
 import type { EventVisitor } from '../../eventlog/decode-chunk.ts';
@@ -14,7 +14,6 @@ import { EXIT } from '../exit-codes.ts';
 import type { FilterOutput } from './filter-output.ts';
 import type { FilterQuery } from './filter-query.ts';
 import type { InputFile } from './input-files.ts';
-import type { PacedOutput } from './paced-output.ts';
 import type { Progress } from './progress.ts';
 
 /** Damaged places of one file that are told one by one. */
@@ -25,18 +24,17 @@ export interface FilterRun {
   readonly queries: readonly FilterQuery[];
   readonly nowMs: number;
   readonly output: FilterOutput;
-  /** Where the output goes. */
-  readonly out: PacedOutput;
   readonly progress: Progress;
-  readonly stdin: Readable;
-  readonly stderr: Writable;
+  stdin(): Readable;
+  /** What is wrong with a file, in a line. */
+  complain(line: string): void;
   /** Begins a file: results may name it. */
   fileBegins(name: string): void;
 }
 
 /** Returns the exit code: 65 when a file could not be read. The rest is read all the same. */
 export async function runFilter(run: FilterRun): Promise<number> {
-  const { output, out, progress } = run;
+  const { output, progress } = run;
   const conditions = run.queries.map(({ condition }) => condition);
   const queries = new EventQueries([...conditions, ...(output.alsoAsked ?? [])]);
   const templates = new TemplateCache();
@@ -58,7 +56,6 @@ export async function runFilter(run: FilterRun): Promise<number> {
       for await (const { damage, bytesRead } of contentOf(file, { visit, templates }, run.stdin)) {
         report.add(damage);
         progress.at(bytesRead);
-        await out.room();
       }
     } catch (error) {
       if (!isAgentError(error, 'SOURCE_UNAVAILABLE')) throw error;
@@ -67,24 +64,23 @@ export async function runFilter(run: FilterRun): Promise<number> {
     output.endFile?.(file.name, { inPlace: total - salvaged, salvaged });
     if (report.isUnreadable(total)) code = EXIT.badData;
     progress.clear();
-    for (const line of report.lines(salvaged)) run.stderr.write(`dcr-agent: ${line}\n`);
+    for (const line of report.lines(salvaged)) run.complain(line);
   }
   output.end?.();
-  out.flush();
   return code;
 }
 
 async function* contentOf(
   file: InputFile,
   options: { visit: EventVisitor<WindowsEventRecord>; templates: TemplateCache },
-  stdin: Readable,
+  stdin: () => Readable,
 ): AsyncGenerator<EventFileContent, void, void> {
   if (file.kind === 'file') {
     yield* readEventFile(file.name, options);
     return;
   }
   const { readEventXmlStream } = await import('../../eventlog/event-xml-reader.ts');
-  const stream = file.name === '-' ? stdin : createReadStream(file.name);
+  const stream = file.name === '-' ? stdin() : createReadStream(file.name);
   yield* readEventXmlStream(stream, options.visit);
 }
 

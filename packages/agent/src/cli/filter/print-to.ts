@@ -1,0 +1,41 @@
+/**
+ * Text to a file descriptor, gathered. Written synchronously: a reader that is slow slows the
+ * reading of logs, so memory stays small, and no stream has to be set up for a few lines.
+ */
+import { writeSync } from 'node:fs';
+
+/** Characters gathered before they are written. */
+const GATHERED_MAX = 65_536;
+/** A descriptor that others made non-blocking is tried again after this. */
+const AGAIN_AFTER_MS = 2;
+
+export class PrintTo {
+  readonly #descriptor: number;
+  #gathered = '';
+
+  constructor(descriptor: number) {
+    this.#descriptor = descriptor;
+  }
+
+  /** Throws the system's error where nobody reads any more. */
+  readonly print = (text: string): void => {
+    this.#gathered += text;
+    if (this.#gathered.length >= GATHERED_MAX) this.flush();
+  };
+
+  flush(): void {
+    const bytes = Buffer.from(this.#gathered);
+    this.#gathered = '';
+    for (let at = 0; at < bytes.length; ) at += this.#write(bytes.subarray(at));
+  }
+
+  #write(bytes: Buffer): number {
+    try {
+      return writeSync(this.#descriptor, bytes);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, AGAIN_AFTER_MS);
+      return 0;
+    }
+  }
+}
