@@ -40,13 +40,21 @@ test('rows of every event, where no query is given', async () => {
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   assert.deepEqual(
-    rows.map(({ EventID, EventLog, ParameterXml }) => [EventID, EventLog, ParameterXml]),
+    rows.map(({ EventID, Channel, EventData }) => [EventID, Channel, EventData]),
     [1, 2, 3, 4, 5, 6].map((id) => [
       1000 + id,
       id % 2 === 0 ? 'System' : 'Security',
-      `<Param>${id}</Param>`,
+      { Number: String(id) },
     ]),
   );
+});
+
+test('rows are those of the stream that is asked for', async () => {
+  const args = ['-q', '*[System[EventID=1002]]', '--stream'];
+  const event = await filter([log, ...args, 'Microsoft-Event']);
+  assert.equal(JSON.parse(event.stdout).ParameterXml, '<Param>2</Param>');
+  const security = await filter([log, ...args, 'Microsoft-SecurityEvent']);
+  assert.match(JSON.parse(security.stdout).EventData, /<Data Name="Number">2<\/Data>/);
 });
 
 test('a query names its channel, in any case, or is asked of every channel', async () => {
@@ -253,7 +261,7 @@ test('a mistake on the command line ends with 64 and what would be right', async
   for (const [args, words] of [
     [[], /missing required argument 'file'/],
     [[log, '-o', 'csv'], /Allowed choices are ndjson, xml, ids, count, matches/],
-    [[log, '--stream', 'Microsoft-Perf'], /Allowed choices are Microsoft-Event/],
+    [[log, '--stream', 'Microsoft-Perf'], /Allowed choices are Microsoft-WindowsEvent/],
   ] as const) {
     const { code, stderr } = await filter(args);
     assert.equal(code, 64);

@@ -14,6 +14,4 @@ export { type CodeEntry, RULE_CODES, type RuleCode } from './rule/codes.ts';
 export { didYouMean } from './rule/did-you-mean.ts';
 export { type ParsedRule, type ParseRuleOptions, parseRule } from './rule/parse-rule.ts';
 export * from './rule/rule.ts';
-export * from './stream/known-streams.ts';
-export type { TableSchema } from './stream/table.ts';
-export { findTable, SERVICE_COLUMNS } from './stream/tables.ts';
+export * from './streams.ts';

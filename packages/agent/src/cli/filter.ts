@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { FilterOptions } from './filter/filter-files.ts';
 
 const OUTPUTS = ['ndjson', 'xml', 'ids', 'count', 'matches'];
-const STREAMS = ['Microsoft-Event', 'Microsoft-WindowsEvent', 'Microsoft-SecurityEvent'];
+const STREAMS = ['Microsoft-WindowsEvent', 'Microsoft-Event', 'Microsoft-SecurityEvent'];
 
 export function addFilterCommand(program: Command): void {
   const gather = (value: string, before: readonly string[]): string[] => [...before, value];
@@ -33,7 +33,7 @@ export function addFilterCommand(program: Command): void {
     .addOption(
       new Option('--stream <stream>', 'the table that ndjson rows are for')
         .choices(STREAMS)
-        .default('Microsoft-Event'),
+        .default('Microsoft-WindowsEvent'),
     )
     .option('--now <time>', 'what timediff measures to, such as 2025-06-09T00:00:00Z')
     .option('--exact-case', 'compare texts with regard to case')

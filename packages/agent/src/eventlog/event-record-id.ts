@@ -1,23 +1,19 @@
 /** `System/EventRecordID` of an event in each of its forms. */
 import type { EventElement } from '@dcr-agent/schema/event-queries';
-import type { Template } from './binxml-template.ts';
 import type { EventXmlTape } from './event-xml-tape.ts';
+import { perTemplate } from './per-template.ts';
 import { systemSlots } from './query/system-slots.ts';
 import type { TemplateInstance } from './template-instance.ts';
 import { scalarText } from './value.ts';
 import { VALUE_TYPE } from './value-type.ts';
 
-const slots = new WeakMap<Template, number>();
+const slotsOf = perTemplate(systemSlots);
 
 /** `undefined` also where it is not simply the number in a slot. */
 export function storedEventRecordId(instance: TemplateInstance): string | undefined {
   const { template } = instance;
   if (template.guid === null) return undefined;
-  let slot = slots.get(template);
-  if (slot === undefined) {
-    slot = systemSlots(template).eventRecordId;
-    slots.set(template, slot);
-  }
+  const slot = slotsOf(template).eventRecordId;
   if (slot < 0 || instance.type(slot) !== VALUE_TYPE.uint64) return undefined;
   return scalarText(instance.bytes, VALUE_TYPE.uint64, instance.offset(slot), instance.size(slot));
 }

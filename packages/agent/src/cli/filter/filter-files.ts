@@ -2,13 +2,7 @@
 import { CommanderError } from 'commander';
 import { systemClock } from '../../host/clock.ts';
 import { EXIT } from '../exit-codes.ts';
-import {
-  countOutput,
-  type FilterOutput,
-  idsOutput,
-  rowsOutput,
-  xmlOutput,
-} from './filter-output.ts';
+import { countOutput, type FilterOutput, idsOutput, xmlOutput } from './filter-output.ts';
 import type { FilterQuery } from './filter-query.ts';
 import { findInputFiles } from './input-files.ts';
 import { matchesOutput } from './matches-output.ts';
@@ -62,7 +56,7 @@ export async function filterFiles(
   for (const line of input.errors) say(line);
   const out = new PrintTo(STANDARD_OUTPUT);
   let fileNow = '';
-  const output = await outputOf(options, out.print, asked, () => fileNow, input.files.length === 1);
+  const output = await outputOf(options, out, asked, () => fileNow, input.files.length === 1);
   const total = input.files.reduce((sum, { size }) => sum + size, 0);
   const code = await runFilter({
     files: input.files,
@@ -85,7 +79,7 @@ export async function filterFiles(
 
 async function outputOf(
   { output, stream }: FilterOptions,
-  print: (text: string) => void,
+  { print, write }: PrintTo,
   queries: readonly FilterQuery[],
   fileNow: () => string,
   isOneFile: boolean,
@@ -101,15 +95,11 @@ async function outputOf(
     case 'matches':
       return matchesOutput(print, queries);
     default: {
-      const { eventShape } = await import('../../pipeline/windows-event/event-shape.ts');
-      const shape = eventShape(stream);
-      return rowsOutput(print, (event) => shape(event, NO_MACHINE));
+      const { rowsOutput } = await import('./rows-output.ts');
+      return rowsOutput(write, stream);
     }
   }
 }
-
-/** Rows of files say nothing of the machine they are read on. */
-const NO_MACHINE = { computer: '', hostIp: '', agentId: '00000000-0000-0000-0000-000000000000' };
 
 function readNow(text: string | undefined): number {
   if (text === undefined) return Date.now();

@@ -20,14 +20,6 @@ export interface FilterOutput {
 
 export type Print = (text: string) => void;
 
-/** One line per event, as a row of a table. */
-export function rowsOutput(
-  print: Print,
-  shape: (event: WindowsEventRecord) => object,
-): FilterOutput {
-  return { event: (event) => print(`${JSON.stringify(shape(event))}\n`) };
-}
-
 /** One event after the other, each ended by a line feed. */
 export function xmlOutput(print: Print): FilterOutput {
   return { event: (event) => print(`${event.xml()}\n`) };

@@ -23,10 +23,17 @@ export class PrintTo {
     if (this.#gathered.length >= GATHERED_MAX) this.flush();
   };
 
+  /** Bytes, after all that was printed before. */
+  readonly write = (bytes: Buffer): void => {
+    this.flush();
+    for (let at = 0; at < bytes.length; ) at += this.#write(bytes.subarray(at));
+  };
+
   flush(): void {
+    if (this.#gathered === '') return;
     const bytes = Buffer.from(this.#gathered);
     this.#gathered = '';
-    for (let at = 0; at < bytes.length; ) at += this.#write(bytes.subarray(at));
+    this.write(bytes);
   }
 
   #write(bytes: Buffer): number {

@@ -10,8 +10,9 @@ import {
 } from '@dcr-agent/schema/event-queries';
 import type { Template } from '../binxml-template.ts';
 import type { EventXmlTape } from '../event-xml-tape.ts';
+import { perTemplate } from '../per-template.ts';
 import type { TemplateInstance } from '../template-instance.ts';
-import { type Candidate, TemplateDispatch } from './dispatch.ts';
+import { TemplateDispatch } from './dispatch.ts';
 import { compileTapeQuery, type TapeQuery } from './tape-query.ts';
 import { NO, UNDECIDED } from './verdict.ts';
 
@@ -30,16 +31,13 @@ interface StoredEvent {
  * measures to.
  */
 export class EventQueries {
-  readonly #conditions: readonly QueryCondition[];
   readonly #predicates: readonly EventPredicate[];
   readonly #tapeQueries: readonly TapeQuery[];
-  readonly #dispatches = new WeakMap<Template, TemplateDispatch>();
-  #lastTemplate: Template | undefined;
-  #lastDispatch: TemplateDispatch | undefined;
+  readonly #dispatchOf: (template: Template) => TemplateDispatch;
   readonly #selected: number[] = [];
 
   constructor(conditions: readonly QueryCondition[]) {
-    this.#conditions = conditions;
+    this.#dispatchOf = perTemplate((template) => new TemplateDispatch(conditions, template));
     this.#predicates = conditions.map(compileConditionPredicate);
     this.#tapeQueries = conditions.map(compileTapeQuery);
   }
@@ -48,7 +46,7 @@ export class EventQueries {
     const { template } = stored.instance;
     // Without a definition a template is used once.
     if (template.guid === null) return this.ofElement(stored.event, nowMs);
-    const candidates = this.#candidates(template, stored.instance);
+    const candidates = this.#dispatchOf(template).candidates(stored.instance);
     if (candidates.length === 0) return NONE;
     this.#selected.length = 0;
     for (const { index, test } of candidates) {
@@ -74,21 +72,5 @@ export class EventQueries {
       if (this.#predicates[index]!(event, nowMs)) this.#selected.push(index);
     }
     return this.#selected;
-  }
-
-  #candidates(template: Template, instance: TemplateInstance): readonly Candidate[] {
-    if (template !== this.#lastTemplate || this.#lastDispatch === undefined) {
-      this.#lastTemplate = template;
-      this.#lastDispatch = this.#dispatch(template);
-    }
-    return this.#lastDispatch.candidates(instance);
-  }
-
-  #dispatch(template: Template): TemplateDispatch {
-    const known = this.#dispatches.get(template);
-    if (known !== undefined) return known;
-    const dispatch = new TemplateDispatch(this.#conditions, template);
-    this.#dispatches.set(template, dispatch);
-    return dispatch;
   }
 }

@@ -15,6 +15,7 @@ import type {
 } from '@dcr-agent/schema/event-queries';
 import type { AttributeNode, ContentNode, ElementNode, Template } from '../binxml-template.ts';
 import { isAbsent } from '../event-rules.ts';
+import { perTemplate } from '../per-template.ts';
 import { VALUE_TYPE } from '../value-type.ts';
 import { attributeTest, literalTest, textTest, valueTest } from './slot-test.ts';
 import {
@@ -156,24 +157,13 @@ class Resolver {
 
 /** Elements in a slot are those of a fragment; any other value has none. */
 function slotTest(path: PathCondition, step: QueryStep, at: number, slot: number): InstanceTest {
-  const tests = new WeakMap<Template, InstanceTest>();
-  let last: Template | undefined;
-  let lastTest = never;
+  const testOf = perTemplate((template) =>
+    template.guid === null ? undecided : fragmentTest(path, step, at, template),
+  );
   return (instance, nowMs) => {
     if (instance.type(slot) !== VALUE_TYPE.fragment) return NO;
     const fragment = instance.fragment(slot);
-    if (fragment === undefined) return NO;
-    const { template } = fragment;
-    if (template !== last) {
-      let test = tests.get(template);
-      if (test === undefined) {
-        test = template.guid === null ? undecided : fragmentTest(path, step, at, template);
-        tests.set(template, test);
-      }
-      last = template;
-      lastTest = test;
-    }
-    return lastTest(fragment, nowMs);
+    return fragment === undefined ? NO : testOf(fragment.template)(fragment, nowMs);
   };
 }
 

@@ -4,7 +4,7 @@
  * The body of these posts on the ODS endpoint is not published. Inferred and decided here: items
  * carry the table's columns by name, the same on every protocol.
  */
-import { findBlobType, findStream } from '@dcr-agent/schema';
+import { findBlobType, findStream } from '@dcr-agent/schema/streams';
 import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
 import type { RowContext } from '../record-stage.ts';
 import { eventRow } from './event-row.ts';

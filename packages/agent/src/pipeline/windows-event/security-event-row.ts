@@ -4,7 +4,8 @@
  * Azure Monitor Logs reference, "SecurityEvent"; how the derived ones are made is inferred from
  * their descriptions, samples and published queries (see the README).
  */
-import { type ColumnType, type EventElement, findTable } from '@dcr-agent/schema';
+import type { ColumnType, EventElement } from '@dcr-agent/schema';
+import { findTable } from '@dcr-agent/schema/streams';
 import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
 import type { RowContext } from '../record-stage.ts';
 import { integer, levelName, timeGenerated } from './cell-values.ts';
