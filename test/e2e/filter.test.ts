@@ -235,6 +235,23 @@ test('damage costs only itself and is told with its place', async () => {
   assert.equal((await filter([path, '-o', 'ids'])).stdout, '1\n3\n4\n5\n6\n');
 });
 
+test('what changed in a file without breaking it is found by its checksums, on demand', async () => {
+  const intact = await filter([log, '--verify', '-o', 'count']);
+  assert.deepEqual([intact.code, intact.stderr], [0, '']);
+  const file = writeEvtx(EVENTS);
+  const name = file.indexOf(Buffer.from('WEB01', 'utf16le'));
+  const at = name < 0 ? file.indexOf(Buffer.from('Security', 'utf16le')) : name;
+  file[at] = 0x58;
+  file[20] = 9;
+  const path = join(await temporaryFolder(), 'changed.evtx');
+  await writeFile(path, file);
+  assert.deepEqual((await filter([path, '-o', 'count'])).code, 0);
+  const { code, stdout, stderr } = await filter([path, '--verify', '-o', 'count']);
+  assert.deepEqual([code, stdout], [65, '6\n']);
+  assert.match(stderr, /wrong checksum at offset 0, 4096 bytes: file header/);
+  assert.match(stderr, /wrong checksum at offset 4608, \d+ bytes: records of a chunk/);
+});
+
 test('the case of texts counts when it is to', async () => {
   const query = "*[System[Computer='WEB01.EXAMPLE.COM']]";
   const path = join(await temporaryFolder(), 'a.xml');

@@ -37,6 +37,7 @@ export function addFilterCommand(program: Command): void {
     )
     .option('--now <time>', 'what timediff measures to, such as 2025-06-09T00:00:00Z')
     .option('--exact-case', 'compare texts with regard to case')
+    .option('--verify', 'check the checksums of .evtx files; damage ends with 65')
     .addHelpText(
       'after',
       `

@@ -4,24 +4,20 @@
  * in some finished files.
  */
 import type { FileHandle } from 'node:fs/promises';
-import { CHUNK_PEEK_SIZE, CHUNK_SIZE, Chunk, firstRecordIdOf, hasChunkSignature } from './chunk.ts';
+import {
+  CHUNK_PEEK_SIZE,
+  CHUNK_SIZE,
+  type Chunk,
+  firstRecordIdOf,
+  hasChunkSignature,
+} from './chunk.ts';
+import { FILE_SIGNATURE_SIZE, type Slot, signatureDamage, slotOf } from './chunk-slot.ts';
 import type { Damage } from './damage.ts';
 import { readBytes } from './read-bytes.ts';
 
-export const FIRST_CHUNK_OFFSET = 4096;
-const FILE_SIGNATURE = Buffer.from('ElfFile\0', 'latin1');
 /** Source: libyal "Windows XML Event Log (EVTX) format", file header. */
 const FLAGS_OFFSET = 120;
 const DIRTY_FLAG = 1;
-const ZEROS = Buffer.alloc(CHUNK_SIZE);
-
-export type Slot =
-  | { readonly kind: 'chunk'; readonly chunk: Chunk }
-  /** Only zeros: room for later. */
-  | { readonly kind: 'unused' }
-  | { readonly kind: 'damaged'; readonly damage: Damage }
-  /** The file ends before it. */
-  | { readonly kind: 'end' };
 
 /** Which chunk is where: slots are used again, so the place alone does not say. */
 export interface ChunkPlace {
@@ -44,7 +40,7 @@ export class ChunkFile {
 
   /** Damage when the file does not begin like a log; a file still empty is in order. */
   async checkSignature(): Promise<Damage | null> {
-    return signatureDamage(await readBytes(this.#handle, 0, FILE_SIGNATURE.length));
+    return signatureDamage(await readBytes(this.#handle, 0, FILE_SIGNATURE_SIZE));
   }
 
   /** Does the header say that the log is being written? Copies of live logs say so for ever. */
@@ -75,18 +71,4 @@ export class ChunkFile {
   close(): Promise<void> {
     return this.#handle.close();
   }
-}
-
-/** What is to be said of how a file begins; `null` for a log, and for a file still empty. */
-export function signatureDamage(bytes: Buffer): Damage | null {
-  const signature = bytes.subarray(0, FILE_SIGNATURE.length);
-  if (signature.length === 0 || signature.equals(FILE_SIGNATURE)) return null;
-  return { offset: 0, length: FIRST_CHUNK_OFFSET, reason: 'file signature' };
-}
-
-export function slotOf(bytes: Buffer, offset: number): Slot {
-  if (bytes.length === 0) return { kind: 'end' };
-  if (hasChunkSignature(bytes)) return { kind: 'chunk', chunk: new Chunk(bytes, offset) };
-  if (bytes.equals(ZEROS.subarray(0, bytes.length))) return { kind: 'unused' };
-  return { kind: 'damaged', damage: { offset, length: bytes.length, reason: 'chunk signature' } };
 }

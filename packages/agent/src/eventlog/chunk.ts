@@ -9,9 +9,8 @@
  *    128 64×4 name table                       384 32×4 template table
  *    512    records
  *
- * The tables are not needed: names and templates are reached through direct offsets. The
- * checksums are not looked at: in a log that is being written they lag behind, and every record
- * is checked by its own structure. Source: libyal "Windows XML Event Log (EVTX) format".
+ * The tables are not needed: names and templates are reached through direct offsets. About the
+ * checksums, see `checksums.ts`. Source: libyal "Windows XML Event Log (EVTX) format".
  */
 import { BinXmlError } from './binxml-error.ts';
 import type { Template } from './binxml-template.ts';

@@ -16,6 +16,7 @@ export const DAMAGE_REASONS = {
   'overwritten records': 'Records were overwritten or cleared before they were read.',
   'restarted log': 'The log was cleared and counts from the beginning again; it is read anew.',
   'position lost': 'The last record read is not in the log any more, nor is anything newer.',
+  'wrong checksum': 'A checksum says that bytes changed; what can be read of them is read.',
   'malformed event': 'Event XML that is not well-formed, or text that is no event.',
 } as const;
 

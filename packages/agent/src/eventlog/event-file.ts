@@ -1,12 +1,12 @@
 /** A file of Windows events in either form, told apart by how it begins. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { CHUNK_HEADER_SIZE, hasChunkSignature } from './chunk.ts';
-import { FIRST_CHUNK_OFFSET, signatureDamage } from './chunk-file.ts';
+import { FIRST_CHUNK_OFFSET, signatureDamage } from './chunk-slot.ts';
 import type { Damage } from './damage.ts';
 import type { EventVisitor } from './decode-chunk.ts';
 import { scanEvtx } from './evtx-scan.ts';
-import { unavailable } from './read-bytes.ts';
 import type { TemplateCache } from './template-cache.ts';
+import { unavailable } from './unavailable.ts';
 import type { WindowsEventRecord } from './windows-event-record.ts';
 
 export interface EventFileContent {
@@ -22,6 +22,8 @@ export interface EventFileOptions {
   readonly visit?: EventVisitor<WindowsEventRecord>;
   /** Compiled templates, shared by every file read with the same cache. */
   readonly templates?: TemplateCache;
+  /** Checks every checksum of an .evtx file, not only those of damaged parts. */
+  readonly verify?: boolean | undefined;
 }
 
 /**

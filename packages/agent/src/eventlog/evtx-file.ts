@@ -4,7 +4,8 @@
  * events. Finished files are read faster by `evtx-scan.ts`.
  */
 import { CHUNK_HEADER_SIZE } from './chunk.ts';
-import { ChunkFile, FIRST_CHUNK_OFFSET } from './chunk-file.ts';
+import { ChunkFile } from './chunk-file.ts';
+import { FIRST_CHUNK_OFFSET } from './chunk-slot.ts';
 import { type ChunkContent, decodeChunk } from './decode-chunk.ts';
 import { type EvtxPosition, positionAfter, positionOf } from './evtx-position.ts';
 import { indexLog, type NextChunk } from './log-order.ts';

@@ -4,13 +4,14 @@
  * events do. Between two chunks the caller may wait for whatever it likes.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { checkChunk, checkFileHeader } from './checksums.ts';
 import { CHUNK_SIZE } from './chunk.ts';
-import { FIRST_CHUNK_OFFSET, signatureDamage, slotOf } from './chunk-file.ts';
+import { FIRST_CHUNK_OFFSET, signatureDamage, slotOf } from './chunk-slot.ts';
 import { type ChunkContent, decodeChunk, type EventVisitor } from './decode-chunk.ts';
 import type { EvtxEvent } from './evtx-event.ts';
-import { unavailable } from './read-bytes.ts';
 import { RecordIdSet } from './record-id-set.ts';
 import { TemplateCache } from './template-cache.ts';
+import { unavailable } from './unavailable.ts';
 
 /** Bytes read at once: as many as stay in a core's cache until they are looked at. */
 const BLOCK_SIZE = 4 * CHUNK_SIZE;
@@ -19,6 +20,8 @@ export interface EvtxScanOptions {
   /** Compiled templates, shared by every file scanned with the same cache. */
   readonly templates?: TemplateCache;
   readonly visit?: EventVisitor<EvtxEvent> | undefined;
+  /** Checks every checksum, not only those of chunks in which something is damaged. */
+  readonly verify?: boolean | undefined;
 }
 
 export interface ScannedChunk extends ChunkContent {
@@ -39,8 +42,9 @@ export function* scanEvtx(
     const read = (into: Buffer, offset: number): Buffer =>
       attempt(path, () => readFully(file, into, offset));
     const header = read(Buffer.alloc(FIRST_CHUNK_OFFSET), 0);
-    const damage = signatureDamage(header);
-    if (damage !== null) yield { events: [], damage: [damage], bytesRead: header.length };
+    const wrong = signatureDamage(header);
+    const damage = wrong !== null ? [wrong] : options.verify ? checkFileHeader(header) : [];
+    if (damage.length > 0) yield { events: [], damage, bytesRead: header.length };
     yield* scanSlots(read, options);
   } finally {
     closeSync(file);
@@ -49,7 +53,7 @@ export function* scanEvtx(
 
 function* scanSlots(
   read: (into: Buffer, offset: number) => Buffer,
-  { templates = new TemplateCache(), visit }: EvtxScanOptions,
+  { templates = new TemplateCache(), visit, verify = false }: EvtxScanOptions,
 ): Generator<ScannedChunk, void, void> {
   const seen = new RecordIdSet();
   let memory = Buffer.allocUnsafeSlow(BLOCK_SIZE);
@@ -63,7 +67,9 @@ function* scanSlots(
       if (slot.kind !== 'chunk') continue;
       const content = decodeChunk(slot.chunk, { templates, seen, visit });
       isKept ||= content.events.length > 0;
-      yield { ...content, bytesRead };
+      const { events, damage } = content;
+      const checked = verify || damage.length > 0 ? checkChunk(slot.chunk) : [];
+      yield { events, damage: checked.length > 0 ? [...damage, ...checked] : damage, bytesRead };
     }
     if (block.length < BLOCK_SIZE) return;
     // Events that are kept need their bytes for as long as they live.

@@ -3,7 +3,8 @@
  * last and then begins again at the first, so the order in the file is not the order in time.
  */
 import { CHUNK_SIZE } from './chunk.ts';
-import { type ChunkFile, type ChunkPlace, FIRST_CHUNK_OFFSET } from './chunk-file.ts';
+import type { ChunkFile, ChunkPlace } from './chunk-file.ts';
+import { FIRST_CHUNK_OFFSET } from './chunk-slot.ts';
 import type { Damage } from './damage.ts';
 
 export interface NextChunk extends ChunkPlace {

@@ -1,6 +1,6 @@
 /** File access shared by the readers of this folder. */
 import { type FileHandle, open } from 'node:fs/promises';
-import { AgentError, reasonOf } from '../errors.ts';
+import { unavailable } from './unavailable.ts';
 
 /** Up to `size` bytes of a file in memory of their own; fewer only at its end. */
 export async function readBytes(file: FileHandle, offset: number, size: number): Promise<Buffer> {
@@ -21,9 +21,4 @@ export async function openForReading(path: string): Promise<FileHandle> {
   } catch (cause) {
     throw unavailable(path, cause);
   }
-}
-
-export function unavailable(path: string, cause: unknown): AgentError {
-  const message = `cannot open ${path}: ${reasonOf(cause)}`;
-  return new AgentError('SOURCE_UNAVAILABLE', message, { cause });
 }

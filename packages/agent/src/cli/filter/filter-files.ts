@@ -19,6 +19,7 @@ export interface FilterOptions {
   readonly stream: string;
   readonly now?: string;
   readonly exactCase?: boolean;
+  readonly verify?: boolean;
 }
 
 const STANDARD_OUTPUT = 1;
@@ -62,6 +63,7 @@ export async function filterFiles(
     files: input.files,
     queries: asked,
     nowMs,
+    verify: options.verify === true,
     output,
     progress: new Progress(TERMINAL, total, () => systemClock.monotonic()),
     stdin: () => process.stdin,

@@ -5,7 +5,11 @@ import type { Readable } from 'node:stream';
 import { isAgentError } from '../../errors.ts';
 import type { Damage } from '../../eventlog/damage.ts';
 import type { EventVisitor } from '../../eventlog/decode-chunk.ts';
-import { type EventFileContent, readEventFile } from '../../eventlog/event-file.ts';
+import {
+  type EventFileContent,
+  type EventFileOptions,
+  readEventFile,
+} from '../../eventlog/event-file.ts';
 import { EventQueries } from '../../eventlog/query/event-queries.ts';
 import { TemplateCache } from '../../eventlog/template-cache.ts';
 import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
@@ -23,6 +27,8 @@ export interface FilterRun {
   readonly files: readonly InputFile[];
   readonly queries: readonly FilterQuery[];
   readonly nowMs: number;
+  /** Check every checksum; a wrong one is a reason for 65. */
+  readonly verify: boolean;
   readonly output: FilterOutput;
   readonly progress: Progress;
   stdin(): Readable;
@@ -32,9 +38,12 @@ export interface FilterRun {
   fileBegins(name: string): void;
 }
 
-/** Returns the exit code: 65 when a file could not be read. The rest is read all the same. */
+/**
+ * Returns the exit code: 65 when a file could not be read or, if that was to be verified, is
+ * damaged. The rest is read all the same.
+ */
 export async function runFilter(run: FilterRun): Promise<number> {
-  const { output, progress } = run;
+  const { output, progress, verify } = run;
   const conditions = run.queries.map(({ condition }) => condition);
   const queries = new EventQueries([...conditions, ...(output.alsoAsked ?? [])]);
   const templates = new TemplateCache();
@@ -53,7 +62,8 @@ export async function runFilter(run: FilterRun): Promise<number> {
       return false;
     };
     try {
-      for await (const { damage, bytesRead } of contentOf(file, { visit, templates }, run.stdin)) {
+      const options = { visit, templates, verify };
+      for await (const { damage, bytesRead } of contentOf(file, options, run.stdin)) {
         report.add(damage);
         progress.at(bytesRead);
       }
@@ -62,7 +72,7 @@ export async function runFilter(run: FilterRun): Promise<number> {
       report.fail(error.message);
     }
     output.endFile?.(file.name, { inPlace: total - salvaged, salvaged });
-    if (report.isUnreadable(total)) code = EXIT.badData;
+    if (report.isUnreadable(total) || (verify && report.isDamaged)) code = EXIT.badData;
     progress.clear();
     for (const line of report.lines(salvaged)) run.complain(line);
   }
@@ -72,7 +82,7 @@ export async function runFilter(run: FilterRun): Promise<number> {
 
 async function* contentOf(
   file: InputFile,
-  options: { visit: EventVisitor<WindowsEventRecord>; templates: TemplateCache },
+  options: EventFileOptions & { readonly visit: EventVisitor<WindowsEventRecord> },
   stdin: () => Readable,
 ): AsyncGenerator<EventFileContent, void, void> {
   if (file.kind === 'file') {
@@ -106,6 +116,10 @@ class DamageReport {
 
   fail(message: string): void {
     this.#failure = message;
+  }
+
+  get isDamaged(): boolean {
+    return this.#damaged > 0;
   }
 
   /** Nothing in it is an event, and something else is. */
