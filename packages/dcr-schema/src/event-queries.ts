@@ -3,6 +3,14 @@
  * does not load what reads rules.
  */
 export type { Diagnostic, Position, Severity } from './diagnostic.ts';
+export type {
+  Comparison,
+  Expression,
+  FunctionCall,
+  Path,
+  Predicate,
+  Step,
+} from './xpath/ast.ts';
 export { XPATH_CODES, type XPathCode, type XPathCodeEntry } from './xpath/codes.ts';
 export { inChannel } from './xpath/condition/in-channel.ts';
 export type {

@@ -1,0 +1,127 @@
+/**
+ * An independent answer to a query: the event's XML as a document, asked by an XPath 1.0 engine.
+ * A hundred times slower than the readers of this folder, and written with nothing in common.
+ */
+import type { EventQuery, StringCase } from '@dcr-agent/schema/event-queries';
+import { DOMParser } from '@xmldom/xmldom';
+import * as untypedXPath from 'xpath';
+import {
+  type ConstantKind,
+  inOrder,
+  plainBand,
+  plainComparison,
+  plainNumber,
+  plainTimeDifference,
+} from './plain-rules.ts';
+import { xpathText } from './xpath-text.ts';
+
+/** What of the DOM is looked at. */
+interface XmlNode {
+  readonly nodeType: number;
+  readonly nodeName: string;
+  readonly nodeValue: string | null;
+  readonly childNodes?: ArrayLike<XmlNode>;
+}
+
+interface NodeSet {
+  toArray(): readonly XmlNode[];
+}
+
+/** What the type declarations of the package leave out. */
+const xpath = untypedXPath as unknown as {
+  parse(expression: string): {
+    evaluateBoolean(options: { node: unknown; functions: Record<string, unknown> }): boolean;
+  };
+};
+
+const ELEMENT = 1;
+const TICKS_PER_MS = 10_000n;
+
+export interface Oracle {
+  /** Whether the query selects an event, given its XML. Throws when that is not well-formed. */
+  selects(xml: string, nowMs: number): boolean;
+}
+
+export function createOracle({ expression }: EventQuery, stringCase: StringCase): Oracle {
+  const compiled = xpath.parse(`boolean(${xpathText(expression)})`);
+  let nowTicks = 0n;
+  const untilOf = (text: unknown): string | bigint =>
+    String(text) === '' ? nowTicks : String(text);
+  const differences = (nodes: NodeSet, until: unknown): bigint[] =>
+    valuesOf(nodes)
+      .map((value) => plainTimeDifference(value, untilOf(until)))
+      .filter((difference) => difference !== null);
+  const functions = {
+    compare: (_c: unknown, nodes: NodeSet, operator: unknown, text: unknown, kind: unknown) =>
+      valuesOf(nodes).some((value) =>
+        plainComparison(
+          value,
+          String(operator),
+          String(text),
+          String(kind) as ConstantKind,
+          stringCase,
+        ),
+      ),
+    'compare-timediff': (
+      _c: unknown,
+      nodes: NodeSet,
+      until: unknown,
+      operator: unknown,
+      text: unknown,
+    ) => differences(nodes, until).some((ms) => isResult(ms, String(operator), String(text))),
+    'compare-result': (_c: unknown, result: unknown, operator: unknown, text: unknown) =>
+      isResult(plainResult(result), String(operator), String(text)),
+    truth: (_c: unknown, result: unknown) => plainResult(result) !== 0,
+    band: (_c: unknown, nodes: NodeSet, mask: unknown) =>
+      valuesOf(nodes).some((value) => plainBand(value, String(mask))),
+    timediff: (_c: unknown, nodes: NodeSet, until: unknown) =>
+      differences(nodes, until).some((ms) => ms !== 0n),
+    'is-attribute': (context: { contextNode: XmlNode }) => isAttribute(context.contextNode),
+  };
+  return {
+    selects(xml, nowMs) {
+      nowTicks = BigInt(Math.floor(nowMs)) * TICKS_PER_MS;
+      return compiled.evaluateBoolean({ node: parsed(xml), functions });
+    },
+  };
+}
+
+function parsed(xml: string): unknown {
+  const onError = (level: string, message: string): void => {
+    if (level !== 'warning') throw new Error(message);
+  };
+  return new DOMParser({ onError }).parseFromString(xml, 'text/xml');
+}
+
+/** `position()` is a number, `band()` a boolean that counts as 1 or 0. */
+function plainResult(result: unknown): number {
+  const plain = typeof result === 'object' && result !== null ? result.valueOf() : result;
+  const text = String(plain);
+  return text === 'true' ? 1 : text === 'false' ? 0 : Number(text);
+}
+
+function isResult(result: number | bigint, operator: string, text: string): boolean {
+  const constant = plainNumber(text);
+  return constant === null ? operator === '!=' : inOrder(result, constant, operator);
+}
+
+function isAttribute({ nodeName, nodeValue }: XmlNode): boolean {
+  return nodeValue !== '' && nodeName !== 'xmlns' && !nodeName.startsWith('xmlns:');
+}
+
+function valuesOf(nodes: NodeSet): string[] {
+  return nodes.toArray().map((node) => withoutTerminator(textOf(node)));
+}
+
+/** Text beside child elements is layout. */
+function textOf(node: XmlNode): string {
+  if (node.nodeType !== ELEMENT) return node.nodeValue ?? '';
+  const children = Array.from(node.childNodes ?? []);
+  const hasElements = children.some(({ nodeType }) => nodeType === ELEMENT);
+  const counted = children.filter(({ nodeType }) => !hasElements || nodeType === ELEMENT);
+  return counted.map(textOf).join('');
+}
+
+function withoutTerminator(text: string): string {
+  return text.replace(/\0+$/, '');
+}
