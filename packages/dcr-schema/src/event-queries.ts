@@ -29,6 +29,12 @@ export {
 } from './xpath/element-tree/compile-event-query.ts';
 export * from './xpath/event.ts';
 export {
+  type JoinedConditions,
+  listConditions,
+  type SingleCondition,
+  type WrittenCondition,
+} from './xpath/list-conditions.ts';
+export {
   type EventQuery,
   type ParsedEventQuery,
   parseEventQuery,

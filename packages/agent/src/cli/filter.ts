@@ -38,6 +38,12 @@ export function addFilterCommand(program: Command): void {
     .option('--now <time>', 'what timediff measures to, such as 2025-06-09T00:00:00Z')
     .option('--exact-case', 'compare texts with regard to case')
     .option('--verify', 'check the checksums of .evtx files; damage ends with 65')
+    .addOption(
+      new Option(
+        '--explain',
+        'print how the queries were asked, and what each condition kept',
+      ).conflicts(['output', 'stream']),
+    )
     .addHelpText(
       'after',
       `
@@ -47,6 +53,9 @@ Outputs:
   ids      the EventRecordID of each event
   count    how many events each query selects
   matches  one JSON line per file and query: {"file","query","of","matched","ids":[…]}
+
+Explanations tell for each condition of a query how many events fulfil it alone, and how
+many are left with what stands before it; and where none is, which event comes nearest.
 
 Examples:
   dcr-agent filter Security.evtx -q 'Security!*[System[EventID=4625]]'

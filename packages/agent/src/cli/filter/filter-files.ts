@@ -1,7 +1,9 @@
 /** The options of `dcr-agent filter` → a run. */
+import type { StringCase } from '@dcr-agent/schema/event-queries';
 import { CommanderError } from 'commander';
 import { systemClock } from '../../host/clock.ts';
 import { EXIT } from '../exit-codes.ts';
+import type { explainOutput } from './explain/explain-output.ts';
 import { countOutput, type FilterOutput, idsOutput, xmlOutput } from './filter-output.ts';
 import type { FilterQuery } from './filter-query.ts';
 import { findInputFiles } from './input-files.ts';
@@ -10,6 +12,7 @@ import { PrintTo } from './print-to.ts';
 import { Progress, type Terminal } from './progress.ts';
 import { readQueries } from './read-queries.ts';
 import { runFilter } from './run-filter.ts';
+import { readWrittenQuery } from './written-query.ts';
 
 export interface FilterOptions {
   readonly query: readonly string[];
@@ -20,6 +23,7 @@ export interface FilterOptions {
   readonly now?: string;
   readonly exactCase?: boolean;
   readonly verify?: boolean;
+  readonly explain?: boolean;
 }
 
 const STANDARD_OUTPUT = 1;
@@ -28,13 +32,6 @@ const STANDARD_OUTPUT = 1;
 const TERMINAL: Terminal = {
   isThere: () => process.stderr.isTTY === true,
   write: (text) => void process.stderr.write(text),
-};
-
-/** Without a query, every event is selected. */
-const EVERY_EVENT: FilterQuery = {
-  id: '*',
-  channels: null,
-  condition: { kind: 'constant', holds: true },
 };
 
 /** Returns the exit code. */
@@ -52,12 +49,15 @@ export async function filterFiles(
     if (errors.length === 0) say('there is no query in the files given');
     return EXIT.badData;
   }
-  const asked = isAnyGiven ? queries : [EVERY_EVENT];
+  const asked = isAnyGiven ? queries : everyEvent(stringCase);
   const input = findInputFiles(paths);
   for (const line of input.errors) say(line);
   const out = new PrintTo(STANDARD_OUTPUT);
   let fileNow = '';
-  const output = await outputOf(options, out, asked, () => fileNow, input.files.length === 1);
+  const isOneFile = input.files.length === 1;
+  const output = options.explain
+    ? await explanation(out.print, asked, { nowMs, stringCase, fileNow: () => fileNow })
+    : await outputOf(options, out, asked, () => fileNow, isOneFile);
   const total = input.files.reduce((sum, { size }) => sum + size, 0);
   const code = await runFilter({
     files: input.files,
@@ -77,6 +77,11 @@ export async function filterFiles(
   });
   out.flush();
   return errors.length + input.errors.length > 0 ? EXIT.badData : code;
+}
+
+async function explanation(...given: Parameters<typeof explainOutput>): Promise<FilterOutput> {
+  const { explainOutput: output } = await import('./explain/explain-output.ts');
+  return output(...given);
 }
 
 async function outputOf(
@@ -101,6 +106,11 @@ async function outputOf(
       return rowsOutput(write, stream);
     }
   }
+}
+
+/** What is selected without a query. */
+function everyEvent(stringCase: StringCase): readonly FilterQuery[] {
+  return readWrittenQuery({ id: '*', place: '', text: '*' }, stringCase).queries;
 }
 
 function readNow(text: string | undefined): number {

@@ -7,7 +7,7 @@ import {
 } from '@dcr-agent/schema/event-queries';
 import { parseQueryList } from '../../eventlog/query-list/parse-query-list.ts';
 import type { ChannelQuery, StructuredQuery } from '../../eventlog/query-list/read-query.ts';
-import { type FilterQuery, type FoundQueries, said } from './filter-query.ts';
+import { type FilterQuery, type FoundQueries, type QueryPart, said } from './filter-query.ts';
 
 /** `path` is for messages. */
 export function readStructuredQueries(
@@ -45,7 +45,12 @@ function filterQuery(
     id,
     channels: channels.includes(null) ? null : channels.filter((channel) => channel !== null),
     condition,
+    parts: [...parts('Select', selects), ...parts('Suppress', suppresses)],
   };
+}
+
+function parts(name: string, queries: readonly ChannelQuery[]): QueryPart[] {
+  return queries.map((query, i) => ({ name: `${name} ${i + 1}`, ...query }));
 }
 
 function anyOf(queries: readonly ChannelQuery[], stringCase: StringCase): QueryCondition {

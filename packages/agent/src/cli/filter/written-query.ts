@@ -1,6 +1,7 @@
 /** A query as it is written in an argument or a table → what is asked. */
 import {
   decodePastedEntities,
+  type EventQuery,
   inChannel,
   type ParsedQueryEntry,
   parseEventQuery,
@@ -8,7 +9,7 @@ import {
   queryCondition,
   type StringCase,
 } from '@dcr-agent/schema/event-queries';
-import { type FoundQueries, said } from './filter-query.ts';
+import { type FilterQuery, type FoundQueries, said } from './filter-query.ts';
 
 export interface WrittenQuery {
   readonly id: string;
@@ -28,16 +29,26 @@ export function readWrittenQuery(written: WrittenQuery, stringCase: StringCase):
     found
       .filter(({ severity }) => (severity === 'error') === isError)
       .map((each) => said(`${place}, column ${each.position.column}`, each));
-  const condition = query && queryCondition(query, { stringCase });
   return {
-    queries:
-      condition === null
-        ? []
-        : channel === null
-          ? [{ id, channels: null, condition }]
-          : [{ id, channels: [channel], condition: inChannel(channel, condition) }],
+    queries: query === null ? [] : [filterQuery(id, channel, query, stringCase)],
     errors: lines(true),
     warnings: lines(false),
+  };
+}
+
+/** `channel` is `null` for every channel. */
+export function filterQuery(
+  id: string,
+  channel: string | null,
+  query: EventQuery,
+  stringCase: StringCase,
+): FilterQuery {
+  const condition = queryCondition(query, { stringCase });
+  return {
+    id,
+    channels: channel === null ? null : [channel],
+    condition: channel === null ? condition : inChannel(channel, condition),
+    parts: [{ name: '', channel, query }],
   };
 }
 

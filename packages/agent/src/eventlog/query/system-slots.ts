@@ -20,6 +20,13 @@ export function systemSlots({ roots }: Template): SystemSlots {
   };
 }
 
+/** The slot of `EventData` or `UserData`, with whatever is in it; -1 where they stand in no slot. */
+export function elementsSlot({ roots }: Template): number {
+  const event = childOf(roots, 'Event');
+  const node = event?.children.find(({ kind }) => kind === 'slot');
+  return node?.kind === 'slot' ? node.slot : -1;
+}
+
 function childOf(nodes: readonly ContentNode[], name: string): ElementNode | undefined {
   return nodes.find((node): node is ElementNode => node.kind === 'element' && node.name === name);
 }
