@@ -252,6 +252,17 @@ test('what changed in a file without breaking it is found by its checksums, on d
   assert.match(stderr, /wrong checksum at offset 4608, \d+ bytes: records of a chunk/);
 });
 
+test('an independent engine can be asked as well', async () => {
+  const list = join(await temporaryFolder(), 'list.xml');
+  const parts = '<Select>*</Select><Suppress>*[System[EventID=1002]]</Suppress>';
+  await writeFile(list, `<QueryList><Query Id="7" Path="system">${parts}</Query></QueryList>`);
+  const query = "Security!*[EventData[Data[@Name='Number']>2]]";
+  const args = [log, '-q', query, '--query-list', list, '--cross-check'];
+  const { code, stdout, stderr } = await filter(args);
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.equal(stdout, '6 events, 2 queries: no answers differ\n');
+});
+
 test('the case of texts counts when it is to', async () => {
   const query = "*[System[Computer='WEB01.EXAMPLE.COM']]";
   const path = join(await temporaryFolder(), 'a.xml');

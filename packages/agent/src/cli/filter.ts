@@ -44,6 +44,12 @@ export function addFilterCommand(program: Command): void {
         'print how the queries were asked, and what each condition kept',
       ).conflicts(['output', 'stream']),
     )
+    .addOption(
+      new Option(
+        '--cross-check',
+        'ask an independent XPath engine as well, and tell where it differs; then exits 1',
+      ).conflicts(['output', 'stream', 'explain']),
+    )
     .addHelpText(
       'after',
       `

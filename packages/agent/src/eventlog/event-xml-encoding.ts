@@ -4,6 +4,7 @@
  * decoded.
  */
 
+import { isAscii } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 
 export interface XmlEncoding {
@@ -13,6 +14,8 @@ export interface XmlEncoding {
   readonly unitSize: 1 | 2;
   /** Bytes → text to search. Whole units only. */
   searchable(bytes: Buffer): string;
+  /** Whether the searchable text of these bytes surely is what it says. */
+  isPlain(bytes: Buffer): boolean;
   /** A piece of the searched text → what it says. */
   decode(piece: string): string;
 }
@@ -36,6 +39,8 @@ function utf16(markSize: number, isBigEndian: boolean): XmlEncoding {
     markSize,
     unitSize: 2,
     searchable: (bytes) => (isBigEndian ? Buffer.from(bytes).swap16() : bytes).toString('utf16le'),
+    // Half of a surrogate pair may stand anywhere.
+    isPlain: () => false,
     decode: (piece) => piece.toWellFormed(),
   };
 }
@@ -45,9 +50,9 @@ function byteOriented(markSize: number, decoder: TextDecoder): XmlEncoding {
     markSize,
     unitSize: 1,
     searchable: (bytes) => bytes.toString('latin1'),
-    // Printed ASCII means the same in every encoding that is searched byte by byte.
-    decode: (piece) =>
-      /[^\t\n\r\x20-\x7e]/.test(piece) ? decoder.decode(Buffer.from(piece, 'latin1')) : piece,
+    // ASCII means the same in all of them, but for those that switch by escape sequences.
+    isPlain: (bytes) => decoder.encoding !== 'iso-2022-jp' && isAscii(bytes),
+    decode: (piece) => decoder.decode(Buffer.from(piece, 'latin1')),
   };
 }
 

@@ -9,7 +9,7 @@ import { type Found, scanEvents } from './event-xml-scanner.ts';
 import { openForReading, readBytes } from './read-bytes.ts';
 import { XmlEvent } from './xml-event.ts';
 
-const PIECE_SIZE = 65_536;
+const PIECE_SIZE = 262_144;
 /** Characters of one event; longer ones are damage. Windows writes events of up to 64 KiB. */
 const EVENT_LENGTH_MAX = 0x40_0000;
 
@@ -22,13 +22,12 @@ export interface XmlEvents {
 
 /** Events in text that is already in memory; offsets are those of its characters. */
 export function parseEventXml(text: string): XmlEvents {
-  const encoding = { unitSize: 1 as const, decode: (piece: string) => piece };
-  const content = convert(text, scanEvents(text, true).found, 0, encoding);
+  const content = convert(text, scanEvents(text, true).found, 0, { unitSize: 1, decode: null });
   return { ...content, bytesRead: text.length };
 }
 
 /**
- * The events of a file, in pieces of some 64 KiB; from a byte offset on where one is given, such
+ * The events of a file, in pieces of some 256 KiB; from a byte offset on where one is given, such
  * as the `end` of the last event read before the file grew. An event still being appended is
  * damage that reaches the end of the file. Throws `SOURCE_UNAVAILABLE` when the file cannot be
  * opened.
@@ -89,6 +88,8 @@ class EventXmlText {
   readonly #encoding: XmlEncoding;
   readonly #visit: EventVisitor<XmlEvent> | undefined;
   #rest = '';
+  /** Of the rest: it needs no decoding. */
+  #isPlain = true;
   #restOffset: number;
 
   constructor(encoding: XmlEncoding, offset: number, visit: EventVisitor<XmlEvent> | undefined) {
@@ -102,20 +103,29 @@ class EventXmlText {
   }
 
   push(bytes: Buffer, isEnd: boolean): XmlEvents {
+    this.#isPlain = (this.#isPlain || this.#rest === '') && this.#encoding.isPlain(bytes);
     const text = this.#rest + this.#encoding.searchable(bytes);
     const scan = scanEvents(text, isEnd || text.length > EVENT_LENGTH_MAX);
-    const content = convert(text, scan.found, this.#restOffset, this.#encoding, this.#visit);
+    const { unitSize, decode } = this.#encoding;
+    const encoding = { unitSize, decode: this.#isPlain ? null : decode };
+    const content = convert(text, scan.found, this.#restOffset, encoding, this.#visit);
     this.#rest = text.slice(scan.consumed);
-    this.#restOffset += scan.consumed * this.#encoding.unitSize;
+    this.#restOffset += scan.consumed * unitSize;
     return { ...content, bytesRead: this.#restOffset };
   }
+}
+
+/** `decode` is `null` where the text needs none. */
+interface TextEncoding {
+  readonly unitSize: number;
+  readonly decode: XmlEncoding['decode'] | null;
 }
 
 function convert(
   text: string,
   found: readonly Found[],
   textOffset: number,
-  encoding: Pick<XmlEncoding, 'unitSize' | 'decode'>,
+  encoding: TextEncoding,
   visit?: EventVisitor<XmlEvent>,
 ): Omit<XmlEvents, 'bytesRead'> {
   const events: XmlEvent[] = [];
@@ -127,7 +137,10 @@ function convert(
       damage.push({ offset, length, reason: 'malformed event', detail: 'not a closed event' });
       continue;
     }
-    const event = XmlEvent.read(encoding.decode(text.slice(start, end)), { offset, length });
+    const event =
+      encoding.decode === null
+        ? XmlEvent.read(text, { start, end, offset, length })
+        : decodedEvent(encoding.decode(text.slice(start, end)), offset, length);
     if (typeof event === 'string') {
       damage.push({ offset, length, reason: 'malformed event', detail: event });
     } else if (visit === undefined || visit(event)) {
@@ -135,4 +148,8 @@ function convert(
     }
   }
   return { events, damage };
+}
+
+function decodedEvent(xml: string, offset: number, length: number): XmlEvent | string {
+  return XmlEvent.read(xml, { start: 0, end: xml.length, offset, length });
 }

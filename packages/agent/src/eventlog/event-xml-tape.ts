@@ -5,13 +5,7 @@
  * beyond ASCII, anything malformed) is left to the parser, so a text that is taken is well-formed
  * and has the tree the parser gives it.
  */
-import {
-  areReferencesKnown,
-  endOfName,
-  isSamePart,
-  localNameStart,
-  skipBlanks,
-} from './plain-markup.ts';
+import { areReferencesKnown, isSamePart, NameReader, skipBlanks } from './plain-markup.ts';
 import { resolveReferences } from './xml-references.ts';
 
 /** Elements open at once; deeper ones are left to the parser. */
@@ -55,23 +49,31 @@ export class EventXmlTape {
   readonly #lastChild = new Int32Array(DEPTH_MAX);
   #depth = 0;
   #hasReferences = false;
+  readonly #name = new NameReader();
+  /** The next `<` behind the start of the tag being read. */
+  #nextTag = 0;
 
-  /** False where the text has to be given to the parser. */
-  read(text: string): boolean {
+  /**
+   * Reads one event, which takes a part of a text. False where it has to be given to the parser.
+   */
+  read(text: string, start = 0, end: number = text.length): boolean {
     this.#text = text;
     this.#elementCount = 0;
     this.#attributeCount = 0;
     this.#depth = 0;
-    this.#hasReferences = text.includes('&');
-    let at = 0;
+    const reference = text.indexOf('&', start);
+    this.#hasReferences = reference >= 0 && reference < end;
+    let at = start;
     do {
       if (text.charCodeAt(at) !== LESS) return false;
+      const next = text.indexOf('<', at + 1);
+      this.#nextTag = next < 0 || next > end ? end : next;
       at = text.charCodeAt(at + 1) === SLASH ? this.#endTag(at + 2) : this.#startTag(at + 1);
       if (at < 0) return false;
       if (this.#depth > 0) at = this.#content(at);
       if (at < 0) return false;
     } while (this.#depth > 0);
-    return at === text.length;
+    return at === end;
   }
 
   /** The first child element, or -1. */
@@ -126,10 +128,10 @@ export class EventXmlTape {
   /** Behind a start tag whose name begins here, or -1. */
   #startTag(start: number): number {
     const text = this.#text;
-    const nameEnd = endOfName(text, start);
-    if (nameEnd < 0 || this.#depth === DEPTH_MAX) return NONE;
-    const row = this.#addElement(start, nameEnd);
-    let at = this.#attributeList(nameEnd);
+    const name = this.#name;
+    if (!name.read(text, start) || this.#depth === DEPTH_MAX) return NONE;
+    const row = this.#addElement(start);
+    let at = this.#attributeList(name.end);
     if (at < 0) return NONE;
     this.#elements[row + ATTRIBUTES_END] = this.#attributeCount;
     const isEmpty = text.charCodeAt(at) === SLASH;
@@ -144,13 +146,13 @@ export class EventXmlTape {
   }
 
   /** Returns the row of the element, which is linked to those before it. */
-  #addElement(qualifiedName: number, nameEnd: number): number {
+  #addElement(qualifiedName: number): number {
     const element = this.#elementCount++;
     const row = element * ELEMENT_COLUMNS;
     if (row === this.#elements.length) this.#elements = doubled(this.#elements);
     const elements = this.#elements;
-    elements[row + NAME] = localNameStart(this.#text, qualifiedName, nameEnd);
-    elements[row + NAME_END] = nameEnd;
+    elements[row + NAME] = this.#name.localStart;
+    elements[row + NAME_END] = this.#name.end;
     elements[row + VALUE] = 0;
     elements[row + VALUE_END] = 0;
     elements[row + NEXT_SIBLING] = NONE;
@@ -178,14 +180,12 @@ export class EventXmlTape {
       if (unit === GREATER || unit === SLASH) return name;
       // Attributes are parted by blanks.
       if (name === at) return NONE;
-      const nameEnd = endOfName(text, name);
-      if (nameEnd < 0) return NONE;
-      const equals = skipBlanks(text, nameEnd);
+      if (!this.#name.read(text, name)) return NONE;
+      const equals = skipBlanks(text, this.#name.end);
       if (text.charCodeAt(equals) !== EQUALS) return NONE;
       const quote = skipBlanks(text, equals + 1);
       const valueEnd = this.#attributeValueEnd(quote);
-      if (valueEnd < 0) return NONE;
-      if (!this.#addAttribute(first, name, nameEnd, quote + 1, valueEnd)) return NONE;
+      if (valueEnd < 0 || !this.#addAttribute(first, name, quote + 1, valueEnd)) return NONE;
       at = valueEnd + 1;
     }
   }
@@ -196,21 +196,15 @@ export class EventXmlTape {
     const unit = text.charCodeAt(quote);
     if (unit !== DOUBLE_QUOTE && unit !== SINGLE_QUOTE) return NONE;
     const end = text.indexOf(unit === DOUBLE_QUOTE ? '"' : "'", quote + 1);
-    if (end < 0) return NONE;
-    for (let at = quote + 1; at < end; at++) if (text.charCodeAt(at) === LESS) return NONE;
+    // A `<` in a value is malformed.
+    if (end < 0 || end > this.#nextTag) return NONE;
     return this.#hasReferences && !areReferencesKnown(text, quote + 1, end) ? NONE : end;
   }
 
   /** False for a name that was there before. */
-  #addAttribute(
-    first: number,
-    name: number,
-    nameEnd: number,
-    value: number,
-    valueEnd: number,
-  ): boolean {
+  #addAttribute(first: number, name: number, value: number, valueEnd: number): boolean {
     const text = this.#text;
-    const local = localNameStart(text, name, nameEnd);
+    const { localStart: local, end: nameEnd } = this.#name;
     for (let other = first; other < this.#attributeCount; other++) {
       // Names that differ only in their prefix are left to the parser, too.
       const row = other * ATTRIBUTE_COLUMNS;
@@ -246,9 +240,9 @@ export class EventXmlTape {
 
   /** To the next tag, or -1. */
   #content(start: number): number {
-    const text = this.#text;
-    const end = text.indexOf('<', start);
-    if (end < 0 || (this.#hasReferences && !areReferencesKnown(text, start, end))) return NONE;
+    const end = this.#nextTag;
+    if (end < start) return NONE;
+    if (this.#hasReferences && !areReferencesKnown(this.#text, start, end)) return NONE;
     const level = this.#depth - 1;
     if (this.#lastChild[level] === NONE) {
       const row = this.#open[level]! * ELEMENT_COLUMNS;

@@ -15,28 +15,34 @@ for (let unit = 0; unit < 128; unit++) {
 
 const REFERENCE = /&(?:#x[0-9a-fA-F]{1,8}|#[0-9]{1,8}|amp|lt|gt|quot|apos);/y;
 
-/** Behind the name that begins at `start`; -1 where none does that is plain. */
-export function endOfName(text: string, start: number): number {
-  let partStart = start;
-  let at = start;
-  for (; ; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === COLON) {
-      if (partStart !== start || at === start) return -1;
-      partStart = at + 1;
-      continue;
-    }
-    if (unit > 127) return -1;
-    const kind = NAME_UNITS[unit] ?? 0;
-    if (kind === 0 || (kind === 2 && at === partStart)) break;
-  }
-  return at === partStart ? -1 : at;
-}
+/**
+ * Reads names. What it found is in its fields: one name is read at a time, millions of times.
+ */
+export class NameReader {
+  /** Behind the name. */
+  end = 0;
+  /** Where it begins behind its prefix. */
+  localStart = 0;
 
-/** Where a name begins behind its prefix. */
-export function localNameStart(text: string, start: number, end: number): number {
-  for (let at = start; at < end; at++) if (text.charCodeAt(at) === COLON) return at + 1;
-  return start;
+  /** False where no name stands that is plain. */
+  read(text: string, start: number): boolean {
+    let localStart = start;
+    let at = start;
+    for (; ; at++) {
+      const unit = text.charCodeAt(at);
+      if (unit === COLON) {
+        if (localStart !== start || at === start) return false;
+        localStart = at + 1;
+        continue;
+      }
+      if (unit > 127) return false;
+      const kind = NAME_UNITS[unit] ?? 0;
+      if (kind === 0 || (kind === 2 && at === localStart)) break;
+    }
+    this.end = at;
+    this.localStart = localStart;
+    return at > localStart;
+  }
 }
 
 export function skipBlanks(text: string, start: number): number {

@@ -11,30 +11,44 @@ const tape = new EventXmlTape();
 /** Whose text is on it. */
 let onTape: XmlEvent | undefined;
 
+/** Where an event stands: in a text, and in its file. */
+export interface XmlPlace {
+  /** UTF-16 units of the text. */
+  readonly start: number;
+  readonly end: number;
+  /** Bytes of the file. */
+  readonly offset: number;
+  readonly length: number;
+}
+
 export class XmlEvent implements WindowsEventRecord {
   /** Where the event begins in the file, in bytes. */
   readonly offset: number;
   /** Where it ends: what reading can go on from. */
   readonly end: number;
   readonly isSalvaged = false;
-  readonly #xml: string;
+  readonly #text: string;
+  readonly #start: number;
+  readonly #end: number;
   #tree: EventElement | undefined;
 
-  private constructor(xml: string, offset: number, length: number) {
-    this.#xml = xml;
+  private constructor(text: string, { start, end, offset, length }: XmlPlace) {
+    this.#text = text;
+    this.#start = start;
+    this.#end = end;
     this.offset = offset;
     this.end = offset + length;
   }
 
-  /** The event of a text, or what is malformed in it. */
-  static read(xml: string, place: { offset: number; length: number }): XmlEvent | string {
-    const event = new XmlEvent(xml, place.offset, place.length);
+  /** The event of a part of a text, or what is malformed in it. */
+  static read(text: string, place: XmlPlace): XmlEvent | string {
+    const event = new XmlEvent(text, place);
     onTape = undefined;
-    if (tape.read(xml)) {
+    if (tape.read(text, place.start, place.end)) {
       onTape = event;
       return event;
     }
-    const result = parseEventElement(xml);
+    const result = parseEventElement(event.xml());
     if (typeof result === 'string') return result;
     event.#tree = result;
     return event;
@@ -42,7 +56,7 @@ export class XmlEvent implements WindowsEventRecord {
 
   /** The element tree; parsed at the first use and kept. */
   get event(): EventElement {
-    this.#tree ??= parsed(this.#xml);
+    this.#tree ??= parsed(this.xml());
     return this.#tree;
   }
 
@@ -56,14 +70,14 @@ export class XmlEvent implements WindowsEventRecord {
     return eventRecordIdOnTape(this.#tape());
   }
 
-  /** The text the event was read from. */
+  /** The text the event was read from; it keeps the piece of the file around it in memory. */
   xml(): string {
-    return this.#xml;
+    return this.#text.slice(this.#start, this.#end);
   }
 
   #tape(): EventXmlTape {
     if (onTape !== this) {
-      tape.read(this.#xml);
+      tape.read(this.#text, this.#start, this.#end);
       onTape = this;
     }
     return tape;

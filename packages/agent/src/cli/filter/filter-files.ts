@@ -24,6 +24,7 @@ export interface FilterOptions {
   readonly exactCase?: boolean;
   readonly verify?: boolean;
   readonly explain?: boolean;
+  readonly crossCheck?: boolean;
 }
 
 const STANDARD_OUTPUT = 1;
@@ -41,7 +42,7 @@ export async function filterFiles(
 ): Promise<number> {
   const nowMs = readNow(options.now);
   const say = (line: string): void => void process.stderr.write(`dcr-agent: ${line}\n`);
-  const stringCase = options.exactCase ? 'exact' : 'ignore';
+  const stringCase: StringCase = options.exactCase ? 'exact' : 'ignore';
   const { queries, errors, warnings } = await readQueries(options, stringCase);
   for (const line of [...errors, ...warnings]) say(line);
   const isAnyGiven = options.query.length + options.queries.length + options.queryList.length > 0;
@@ -55,9 +56,10 @@ export async function filterFiles(
   const out = new PrintTo(STANDARD_OUTPUT);
   let fileNow = '';
   const isOneFile = input.files.length === 1;
-  const output = options.explain
-    ? await explanation(out.print, asked, { nowMs, stringCase, fileNow: () => fileNow })
-    : await outputOf(options, out, asked, () => fileNow, isOneFile);
+  const report = { nowMs, stringCase, fileNow: () => fileNow };
+  const output =
+    (await reportOf(options, out.print, asked, report)) ??
+    (await outputOf(options, out, asked, () => fileNow, isOneFile));
   const total = input.files.reduce((sum, { size }) => sum + size, 0);
   const code = await runFilter({
     files: input.files,
@@ -76,12 +78,18 @@ export async function filterFiles(
     },
   });
   out.flush();
-  return errors.length + input.errors.length > 0 ? EXIT.badData : code;
+  if (errors.length + input.errors.length > 0) return EXIT.badData;
+  return code === EXIT.ok && output.hasFindings?.() ? EXIT.findings : code;
 }
 
-async function explanation(...given: Parameters<typeof explainOutput>): Promise<FilterOutput> {
-  const { explainOutput: output } = await import('./explain/explain-output.ts');
-  return output(...given);
+/** What is printed instead of events; `undefined` where events are asked for. */
+async function reportOf(
+  { explain, crossCheck }: FilterOptions,
+  ...given: Parameters<typeof explainOutput>
+): Promise<FilterOutput | undefined> {
+  if (explain) return (await import('./explain/explain-output.ts')).explainOutput(...given);
+  if (!crossCheck) return undefined;
+  return (await import('./cross-check-output.ts')).crossCheckOutput(...given);
 }
 
 async function outputOf(

@@ -16,6 +16,8 @@ export interface FilterOutput {
   event(event: WindowsEventRecord, selected: readonly number[]): void;
   endFile?(file: string, events: EventCount): void;
   end?(): void;
+  /** Whether what was found is a reason for exit code 1. */
+  hasFindings?(): boolean;
 }
 
 export type Print = (text: string) => void;

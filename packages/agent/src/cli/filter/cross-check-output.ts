@@ -1,0 +1,81 @@
+/**
+ * Instead of the events: whether an independent XPath 1.0 engine, asked of the events' XML, gives
+ * the same answers. Slow, and meant to be: it shares nothing with the reader it checks.
+ */
+import type { QueryCondition, StringCase } from '@dcr-agent/schema/event-queries';
+import { createOracle, type Oracle } from '../../eventlog/cross-check/oracle.ts';
+import type { FilterOutput, Print } from './filter-output.ts';
+import type { FilterQuery } from './filter-query.ts';
+
+/** Differences that are told one by one. */
+const TOLD_MAX = 20;
+
+interface CheckedPart {
+  readonly isSuppress: boolean;
+  /** As it is compared; `null`: every channel. */
+  readonly channel: string | null;
+  readonly oracle: Oracle;
+}
+
+export interface CrossCheckOptions {
+  readonly nowMs: number;
+  readonly stringCase: StringCase;
+  /** The file being read. */
+  fileNow(): string;
+}
+
+export function crossCheckOutput(
+  print: Print,
+  queries: readonly FilterQuery[],
+  { nowMs, stringCase, fileNow }: CrossCheckOptions,
+): FilterOutput {
+  const checked = queries.map(({ parts }) =>
+    parts.map(({ name, channel, query }): CheckedPart => {
+      const oracle = createOracle(query, stringCase);
+      const isSuppress = name.startsWith('Suppress');
+      return { isSuppress, channel: channel?.toLowerCase() ?? null, oracle };
+    }),
+  );
+  let events = 0;
+  let differences = 0;
+  return {
+    // Every event is to be seen here.
+    alsoAsked: [EVERY_EVENT],
+    event(record, selected) {
+      events++;
+      const xml = record.xml();
+      const channel = /<Channel>([^<]*)<\/Channel>/.exec(xml)?.[1]?.toLowerCase() ?? '';
+      for (const [place, { id }] of queries.entries()) {
+        const expected = isSelected(checked[place]!, xml, channel, nowMs);
+        if (selected.includes(place) === expected) continue;
+        differences++;
+        if (differences > TOLD_MAX) continue;
+        const answer = expected
+          ? 'does not select it, the engine does'
+          : 'selects it, the engine does not';
+        print(`${fileNow()}, EventRecordID ${record.eventRecordId() ?? '-'}: ${id} ${answer}\n`);
+      }
+    },
+    end() {
+      const asked = `${events} events, ${queries.length} ${queries.length === 1 ? 'query' : 'queries'}`;
+      print(`${asked}: ${differences === 0 ? 'no' : differences} answers differ\n`);
+    },
+    hasFindings: () => differences > 0,
+  };
+}
+
+const EVERY_EVENT: QueryCondition = { kind: 'constant', holds: true };
+
+function isSelected(
+  parts: readonly CheckedPart[],
+  xml: string,
+  channel: string,
+  nowMs: number,
+): boolean {
+  const holds = (part: CheckedPart): boolean =>
+    (part.channel === null || part.channel === channel) && part.oracle.selects(xml, nowMs);
+  return (
+    parts.some((part) => !part.isSuppress && holds(part)) &&
+    !parts.some((part) => part.isSuppress && holds(part))
+  );
+}
