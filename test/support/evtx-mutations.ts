@@ -3,12 +3,18 @@
  * throw, must come to an end, and what it yields must be well-formed XML of bounded size.
  */
 import assert from 'node:assert/strict';
+import { parseEventQuery, queryCondition } from '@dcr-agent/schema';
 import { CHUNK_SIZE, Chunk, hasChunkSignature } from '../../packages/agent/src/eventlog/chunk.ts';
 import { decodeChunk } from '../../packages/agent/src/eventlog/decode-chunk.ts';
 import { parseEventElement } from '../../packages/agent/src/eventlog/event-xml-parser.ts';
+import type { EvtxEvent } from '../../packages/agent/src/eventlog/evtx-event.ts';
+import { EventQueries } from '../../packages/agent/src/eventlog/query/event-queries.ts';
 import { RecordIdSet } from '../../packages/agent/src/eventlog/record-id-set.ts';
 import { TemplateCache } from '../../packages/agent/src/eventlog/template-cache.ts';
 import { EVENT_SIZE_MAX } from '../../packages/agent/src/eventlog/template-shape.ts';
+import { JsonBytes } from '../../packages/agent/src/pipeline/windows-event/stored/json-bytes.ts';
+import { storedWindowsEventRow } from '../../packages/agent/src/pipeline/windows-event/stored/stored-windows-event-row.ts';
+import { windowsEventRow } from '../../packages/agent/src/pipeline/windows-event/windows-event-row.ts';
 import { FILE_HEADER_SIZE } from './evtx-writer/evtx-writer.ts';
 
 export type Random = () => number;
@@ -51,6 +57,36 @@ export interface ReadResult {
   readonly damage: number;
 }
 
+const QUERIES = [
+  '*[System[EventID=4624]]',
+  'Event[System[(Level<=3 or Level=4) and EventID!=7036]]',
+  "*[System[Provider[@Name='Microsoft-Windows-Security-Auditing'] and band(Keywords,1)]]",
+  "*[System[TimeCreated[@SystemTime>='2019-01-01' and timediff(@SystemTime)<=864000000000]]]",
+  "*[EventData[Data[@Name='LogonType']=3 or Data='x' or Data!='']]",
+  '*[EventData[Data[2]] or UserData/*/*]',
+  "*[System[Security[@UserID='S-1-5-18'] and Execution[@ProcessID>4]] and EventData/Binary]",
+];
+const queries = new EventQueries(
+  QUERIES.map((text) => {
+    const { query } = parseEventQuery(text);
+    assert.ok(query);
+    return queryCondition(query);
+  }),
+);
+const NOW_MS = Date.UTC(2025, 5, 9);
+const CONTEXT = { computer: '', hostIp: '', agentId: '' };
+const writeStored = storedWindowsEventRow(CONTEXT);
+const out = new JsonBytes(1024);
+
+/** Whichever way an event is asked or written, the tree says the same. */
+function checkAgainstTree(event: EvtxEvent): void {
+  const stored = [...queries.ofStored(event, NOW_MS)];
+  assert.deepEqual(stored, [...queries.ofElement(event.event, NOW_MS)], event.xml());
+  out.truncate(0);
+  if (!writeStored(out, event.instance)) return;
+  assert.equal(out.content().toString(), JSON.stringify(windowsEventRow(event, CONTEXT)));
+}
+
 /** Reads every chunk, renders every event both ways, and checks what comes out. */
 export function readToTheEnd(file: Buffer): ReadResult {
   const templates = new TemplateCache();
@@ -68,6 +104,7 @@ export function readToTheEnd(file: Buffer): ReadResult {
       assert.ok(xml.length <= event.instance.sizeBound, 'the bound holds');
       assert.ok(xml.length <= EVENT_SIZE_MAX);
       assert.ok(event.event.name.length > 0);
+      checkAgainstTree(event);
       if (xml.length < 100_000) {
         assert.equal(typeof parseEventElement(`<Events>${xml}</Events>`), 'object', xml);
       }
