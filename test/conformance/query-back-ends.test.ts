@@ -16,18 +16,21 @@ import { corpusQueries } from '../support/corpus-queries.ts';
 
 const NOW_MS = Date.parse('2025-06-09T00:00:00Z');
 
+/** One in so many queries is asked with regard to case, too. */
+const EXACT_SAMPLE = 5;
+
 interface AskedQuery {
   readonly text: string;
   readonly condition: QueryCondition;
 }
 
 function allQueries(): AskedQuery[] {
-  return corpusQueries().flatMap(({ text }) => {
+  return corpusQueries().flatMap(({ text }, i) => {
     const { query } = parseEventQuery(text);
     assert.ok(query, text);
     const ignoring = { text, condition: queryCondition(query) };
-    // Without a text in it, a query has no case to ignore.
-    if (!/["'][^"']*[a-z]/i.test(text)) return [ignoring];
+    // Without a text in it, a query has no case to ignore; some of the others will do.
+    if (!/["'][^"']*[a-z]/i.test(text) || i % EXACT_SAMPLE > 0) return [ignoring];
     return [ignoring, { text, condition: queryCondition(query, { stringCase: 'exact' }) }];
   });
 }

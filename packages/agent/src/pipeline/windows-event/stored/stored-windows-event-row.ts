@@ -62,7 +62,11 @@ export function storedWindowsEventRow(context: RowContext): StoredRowWriter {
     const hasNone = dataSlot < 0 || instance.type(dataSlot) === VALUE_TYPE.null;
     if (fragment === undefined && !hasNone) return false;
     const start = out.length;
-    for (const write of plan.columns) write(out, instance);
+    for (const write of plan.columns) {
+      if (write(out, instance)) continue;
+      out.truncate(start);
+      return false;
+    }
     if (fragment !== undefined) {
       out.raw(DATA);
       if (!dataOf(fragment.template)(out, fragment)) {

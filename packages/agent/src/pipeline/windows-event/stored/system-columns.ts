@@ -22,7 +22,10 @@ export interface SystemColumn {
 }
 
 /** Writes `,"Column":value`, or nothing where the event does not have it. */
-export type ColumnWriter = (out: JsonBytes, instance: TemplateInstance) => void;
+type ValueWriter = (out: JsonBytes, instance: TemplateInstance) => void;
+
+/** The same; false where the column has to be taken from the event's tree. */
+export type ColumnWriter = (out: JsonBytes, instance: TemplateInstance) => boolean;
 
 /** `null` where the column has to be taken from the tree. */
 export function compileColumn(column: SystemColumn, system: ElementNode): ColumnWriter | null {
@@ -30,13 +33,28 @@ export function compileColumn(column: SystemColumn, system: ElementNode): Column
   const [element, ...others] = elements ?? [];
   if (elements === null || others.length > 0) return null;
   const absent = constantWriter(column, column.otherwise);
-  if (element === undefined) return absent;
+  if (element === undefined) return always(absent);
   const write = valueWriter(column, element, absent);
-  const { dependencySlot } = element;
-  if (write === null || dependencySlot < 0) return write;
+  if (write === null) return null;
+  const { dependencySlot, contentSlot } = element;
+  if (dependencySlot < 0 && contentSlot < 0) return always(write);
   return (out, instance) => {
-    if (isAbsent(instance, dependencySlot)) absent(out, instance);
-    else write(out, instance);
+    if (isAbsent(instance, dependencySlot)) {
+      absent(out, instance);
+      return true;
+    }
+    // An array repeats the element, and a fragment gives it children.
+    const content = contentSlot < 0 ? VALUE_TYPE.null : instance.type(contentSlot);
+    if (content >= ARRAY_FLAG || content === VALUE_TYPE.fragment) return false;
+    write(out, instance);
+    return true;
+  };
+}
+
+function always(write: ValueWriter): ColumnWriter {
+  return (out, instance) => {
+    write(out, instance);
+    return true;
   };
 }
 
@@ -53,8 +71,8 @@ function childElements(children: readonly ContentNode[], name: string): ElementN
 function valueWriter(
   column: SystemColumn,
   element: ElementNode,
-  absent: ColumnWriter,
-): ColumnWriter | null {
+  absent: ValueWriter,
+): ValueWriter | null {
   if (column.attribute !== undefined) {
     const found = element.attributes.filter((a) => !a.isNamespace && a.name === column.attribute);
     const [attribute] = found;
@@ -71,8 +89,8 @@ function valueWriter(
 function attributeWriter(
   column: SystemColumn,
   attribute: AttributeNode,
-  absent: ColumnWriter,
-): ColumnWriter {
+  absent: ValueWriter,
+): ValueWriter {
   const [only, ...more] = attribute.parts;
   if (only?.kind === 'slot' && more.length === 0) return slotWriter(column, only.slot, absent);
   return (out, instance) => {
@@ -83,8 +101,8 @@ function attributeWriter(
 }
 
 /** The usual type of a column goes the short way, all others by their text. */
-function slotWriter(column: SystemColumn, slot: number, absent: ColumnWriter): ColumnWriter {
-  const ofText: ColumnWriter = (out, instance) => {
+function slotWriter(column: SystemColumn, slot: number, absent: ValueWriter): ValueWriter {
+  const ofText: ValueWriter = (out, instance) => {
     const text = slotText(slot, instance);
     if (text === '') absent(out, instance);
     else out.json(memberOf(column, text));
@@ -104,9 +122,9 @@ function slotWriter(column: SystemColumn, slot: number, absent: ColumnWriter): C
 function textWriter(
   { name }: SystemColumn,
   slot: number,
-  absent: ColumnWriter,
-  ofText: ColumnWriter,
-): ColumnWriter {
+  absent: ValueWriter,
+  ofText: ValueWriter,
+): ValueWriter {
   const head = new JsonLiteral(`,"${name}":"`);
   return (out, instance) => {
     const type = instance.type(slot);
@@ -124,7 +142,7 @@ function textWriter(
   };
 }
 
-function integerWriter({ name }: SystemColumn, slot: number, ofText: ColumnWriter): ColumnWriter {
+function integerWriter({ name }: SystemColumn, slot: number, ofText: ValueWriter): ValueWriter {
   const head = new JsonLiteral(`,"${name}":`);
   return (out, instance) => {
     const type = instance.type(slot);
@@ -141,7 +159,7 @@ function integerWriter({ name }: SystemColumn, slot: number, ofText: ColumnWrite
   };
 }
 
-function timeWriter({ name }: SystemColumn, slot: number, ofText: ColumnWriter): ColumnWriter {
+function timeWriter({ name }: SystemColumn, slot: number, ofText: ValueWriter): ValueWriter {
   const head = new JsonLiteral(`,"${name}":"`);
   return (out, instance) => {
     const type = instance.type(slot);
@@ -153,7 +171,7 @@ function timeWriter({ name }: SystemColumn, slot: number, ofText: ColumnWriter):
   };
 }
 
-function levelNameWriter(column: SystemColumn, slot: number, ofText: ColumnWriter): ColumnWriter {
+function levelNameWriter(column: SystemColumn, slot: number, ofText: ValueWriter): ValueWriter {
   const members = ['0', '1', '2', '3', '4', '5'].map(
     (level) => new JsonLiteral(memberOf(column, level)),
   );
@@ -167,7 +185,7 @@ function levelNameWriter(column: SystemColumn, slot: number, ofText: ColumnWrite
 
 const QUOTE = new JsonLiteral('"');
 
-function constantWriter(column: SystemColumn, text: string | undefined): ColumnWriter {
+function constantWriter(column: SystemColumn, text: string | undefined): ValueWriter {
   const member = new JsonLiteral(text === undefined ? '' : memberOf(column, text));
   return (out) => out.raw(member);
 }
