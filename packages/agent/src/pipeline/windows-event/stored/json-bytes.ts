@@ -101,21 +101,21 @@ export class JsonBytes {
   /** Decimal digits of a whole number below 2^53. */
   digits(number: number): void {
     this.#reserve(DIGITS_MAX);
+    if (number > INT_MAX) {
+      this.json(String(number));
+      return;
+    }
     const bytes = this.#bytes;
     let count = 1;
-    for (let limit = 10; number >= limit; limit *= 10) count++;
-    this.#length += count;
-    let at = this.#length - 1;
-    let rest = number;
-    for (; rest > INT_MAX; at--) {
-      const tenth = Math.floor(rest / 10);
-      bytes[at] = DIGIT_0 + (rest - 10 * tenth);
+    for (let limit = 10; number >= limit && count < 10; limit *= 10) count++;
+    let at = this.#length + count;
+    this.#length = at;
+    let rest = number | 0;
+    do {
+      const tenth = (rest / 10) | 0;
+      bytes[--at] = DIGIT_0 + rest - 10 * tenth;
       rest = tenth;
-    }
-    for (; count > 0 && at >= this.#length - count; at--) {
-      bytes[at] = DIGIT_0 + (rest % 10);
-      rest = (rest / 10) | 0;
-    }
+    } while (rest > 0);
   }
 
   /** False, having written nothing, for other types and for numbers beyond 2^53. */
