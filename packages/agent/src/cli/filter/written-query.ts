@@ -68,6 +68,7 @@ function parsed(text: string, channel: string | null | undefined): ParsedQueryEn
 
 /** The XPath of a text that names no channel, or names every channel as `*!`; else `null`. */
 function withoutChannel(text: string): string | null {
+  if (text.trim() === '') return text;
   const every = /^\s*\*\s*!/.exec(text);
   if (every !== null) return text.slice(every[0].length);
   // `*[…]!*` is what some portals make of a forgotten channel; the entry's own message says so.
