@@ -55,7 +55,7 @@ test('random queries over random events, however they are stored', (t) => {
         if (expected) selected++;
       }
     }),
-    { numRuns: 1500 },
+    { numRuns: 700 },
   );
   t.diagnostic(`${answers} answers compared, ${selected} of them yes`);
   assert.ok(selected > answers / 20 && selected < answers);
