@@ -15,19 +15,23 @@ import type { WindowsEventRecord } from '../../packages/agent/src/eventlog/windo
 import { createFragment, joinFragments } from '../../packages/agent/src/fragment.ts';
 import { systemClock } from '../../packages/agent/src/host/clock.ts';
 import { silentLog } from '../../packages/agent/src/host/log.ts';
+import { JsonBytes } from '../../packages/agent/src/pipeline/json-bytes.ts';
 import type { RecordStage } from '../../packages/agent/src/pipeline/record-stage.ts';
 import { syslogStage } from '../../packages/agent/src/pipeline/syslog-stage.ts';
 import { textLineStage } from '../../packages/agent/src/pipeline/text-line-stage.ts';
 import { windowsEventStage } from '../../packages/agent/src/pipeline/windows-event/windows-event-stage.ts';
+import { listed, type Records } from '../../packages/agent/src/record.ts';
 import { splitLines } from '../../packages/agent/src/sources/log-files/split-lines.ts';
 import { FrameReader } from '../../packages/agent/src/sources/syslog/frame-reader.ts';
-import { parseMessage } from '../../packages/agent/src/sources/syslog/message/message.ts';
+import { MessageBatch } from '../../packages/agent/src/sources/syslog/message-batch.ts';
 import { writeEvtx } from '../support/evtx-writer/evtx-writer.ts';
 
 const RECORDS = 40_000;
 const ROUNDS = 5;
 /** As many records as a source hands over at once. */
 const COMMIT_RECORDS = 1_000;
+const BLOCK_BYTES = 1_000_000;
+const COMMA = 0x2c;
 const CONTEXT = { computer: 'web01', hostIp: '10.0.0.4', agentId: 'a1' };
 const NOW_MS = Date.UTC(2026, 0, 1);
 const example = (name: string): string =>
@@ -50,17 +54,24 @@ function repeated(texts: readonly string[]): string[] {
 }
 
 /** The stages every record passes, whichever source it comes from. */
-async function carry<R>(costs: Costs, records: readonly R[], stage: RecordStage<R>): Promise<void> {
-  const kept = await measure(costs, 'filter', () => records.filter((r) => stage.keep(r, NOW_MS)));
-  const shape = stage.shape('gig');
-  const rows = await measure(costs, 'shape, encode', () =>
-    kept.map((record) => JSON.stringify(shape(record))),
-  );
-  const json: [Buffer, number][] = [];
-  for (let at = 0; at < rows.length; at += COMMIT_RECORDS) {
-    const part = rows.slice(at, at + COMMIT_RECORDS);
-    json.push([Buffer.from(part.join(',')), part.length]);
-  }
+async function carry<R>(costs: Costs, records: Records<R>, stage: RecordStage<R>): Promise<void> {
+  await measure(costs, 'filter', () => records.each((record) => stage.keep(record, NOW_MS)));
+  const row = stage.row('gig');
+  const json = await measure(costs, 'take apart, shape, encode', () => {
+    const blocks: [Buffer, number][] = [];
+    const out = new JsonBytes(BLOCK_BYTES);
+    let count = 0;
+    records.each((record) => {
+      if (count > 0) out.byte(COMMA);
+      row(record, out);
+      count += 1;
+      if (count < COMMIT_RECORDS) return;
+      blocks.push([out.handOver(Buffer.allocUnsafeSlow(BLOCK_BYTES)), count]);
+      count = 0;
+    });
+    if (count > 0) blocks.push([out.content(), count]);
+    return blocks;
+  });
   const fragments = await measure(costs, 'compress', () =>
     json.map(([text, count]) => createFragment(text, count)),
   );
@@ -121,17 +132,19 @@ async function syslog(): Promise<void> {
   const arrival = { receivedAtMs: NOW_MS, senderAddress: '10.0.0.9' };
   const costs: Costs = new Map();
   for (let round = 0; round < ROUNDS; round++) {
-    const reader = new FrameReader(65_536);
-    const messages = await measure(costs, 'frame', () => {
-      const texts: string[] = [];
-      for (let at = 0; at < bytes.length; at += 65_536) {
-        texts.push(...reader.push(bytes.subarray(at, at + 65_536)));
-      }
-      return texts;
-    });
-    const records = await measure(costs, 'parse', () =>
-      messages.map((message) => parseMessage(message, arrival, (wallMs) => wallMs)),
+    const records = new MessageBatch(
+      (wallMs) => wallMs,
+      () => {},
     );
+    await measure(costs, 'frame', () => {
+      const reader = new FrameReader(65_536, (chunk, start, end) => {
+        records.add(chunk, start, end, arrival);
+      });
+      for (let at = 0; at < bytes.length; at += 65_536) {
+        reader.push(bytes.subarray(at, at + 65_536));
+      }
+    });
+    await measure(costs, 'parse', () => records.each(({ parts }) => parts.eventTimeMs));
     await carry(costs, records, stage);
   }
   report('syslog', bytes.length, costs);
@@ -144,7 +157,9 @@ async function logLines(): Promise<void> {
   const costs: Costs = new Map();
   for (let round = 0; round < ROUNDS; round++) {
     const records = await measure(costs, 'split', () =>
-      splitLines(bytes, 0).texts.map((line) => ({ line, filePath: '/l', readAtMs: NOW_MS })),
+      listed(
+        splitLines(bytes, 0).texts.map((line) => ({ line, filePath: '/l', readAtMs: NOW_MS })),
+      ),
     );
     await carry(costs, records, textLineStage(CONTEXT));
   }
@@ -172,7 +187,7 @@ async function windowsEvents(): Promise<void> {
     await measure(costs, 'read, decode', () => {
       for (const { events } of scanEvtx(path)) records.push(...events);
     });
-    await carry(costs, records, stage);
+    await carry(costs, listed(records), stage);
   }
   report('Windows events (.evtx to SecurityEvent)', bytes.length, costs);
 }

@@ -15,20 +15,20 @@ import type { WindowsEventRecord } from '../../packages/agent/src/eventlog/windo
 import { windowsEventStage } from '../../packages/agent/src/pipeline/windows-event/windows-event-stage.ts';
 import { escapeText } from '../../packages/agent/src/xml-escape.ts';
 import { corpusOptions, corpusPath } from '../support/corpus.ts';
+import { type Row, rowOf } from '../support/rows.ts';
 
 const TABLES = ['Event', 'SecurityEvent', 'WindowsEvent'];
 /** XML columns of one event in so many are read back; reading all takes too long. */
 const PARSED_SAMPLE = 10;
 const CONTEXT = { computer: 'collector', hostIp: '10.0.0.4', agentId: 'a1' };
 
-type Row = Readonly<Record<string, unknown>>;
 type Shape = (record: WindowsEventRecord) => Row;
 
 const SHAPES: ReadonlyMap<string, Shape> = new Map(
   TABLES.map((table): [string, Shape] => {
     const flow = { id: 'f', stream: `Microsoft-${table}`, destinations: ['d'], queries: ['*'] };
-    const shape = windowsEventStage(flow, CONTEXT, () => assert.fail('refused')).shape('gig');
-    return [table, (record) => JSON.parse(JSON.stringify(shape(record))) as Row];
+    const stage = windowsEventStage(flow, CONTEXT, () => assert.fail('refused'));
+    return [table, (record) => rowOf(stage, 'gig', record)];
   }),
 );
 

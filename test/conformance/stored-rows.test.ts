@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { scanEvtx } from '../../packages/agent/src/eventlog/evtx-scan.ts';
 import { TemplateCache } from '../../packages/agent/src/eventlog/template-cache.ts';
-import { JsonBytes } from '../../packages/agent/src/pipeline/windows-event/stored/json-bytes.ts';
+import { JsonBytes } from '../../packages/agent/src/pipeline/json-bytes.ts';
 import { storedWindowsEventRow } from '../../packages/agent/src/pipeline/windows-event/stored/stored-windows-event-row.ts';
 import { windowsEventRow } from '../../packages/agent/src/pipeline/windows-event/windows-event-row.ts';
 import { corpusOptions, corpusPath } from '../support/corpus.ts';

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { FrameReader } from '../../packages/agent/src/sources/syslog/frame-reader.ts';
 import { createLocalTime } from '../../packages/agent/src/sources/syslog/message/local-time.ts';
-import { parseMessage } from '../../packages/agent/src/sources/syslog/message/message.ts';
+import { parseMessage } from '../support/syslog-records.ts';
 import { KNOWN_MESSAGES } from '../unit/agent/sources/syslog/message/known-messages.ts';
 
 const parameters: fc.Parameters<unknown> = {
@@ -56,10 +56,7 @@ test('any text makes a record', () => {
 
 test('the canary is found: a reader that forgets chunk borders', () => {
   const forgetful = (chunks: readonly Buffer[]): string[] =>
-    chunks.flatMap((chunk) => [
-      ...new FrameReader(FRAME_BYTES_MAX).push(chunk),
-      ...new FrameReader(FRAME_BYTES_MAX).end(),
-    ]);
+    chunks.flatMap((chunk) => read([chunk]));
   const property = fc.property(bytes, fc.nat(2000), (stream, place) => {
     assert.deepEqual(forgetful(cut(stream, [place])), forgetful([stream]));
   });
@@ -77,8 +74,13 @@ function checkRecord(text: string): void {
 }
 
 function read(chunks: readonly Buffer[]): string[] {
-  const reader = new FrameReader(FRAME_BYTES_MAX);
-  return [...chunks.flatMap((chunk) => reader.push(chunk)), ...reader.end()];
+  const messages: string[] = [];
+  const reader = new FrameReader(FRAME_BYTES_MAX, (bytes, start, end) => {
+    messages.push(bytes.toString('utf8', start, end));
+  });
+  for (const chunk of chunks) reader.push(chunk);
+  reader.end();
+  return messages;
 }
 
 function cut(stream: Buffer, places: readonly number[]): Buffer[] {

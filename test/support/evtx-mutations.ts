@@ -12,7 +12,7 @@ import { EventQueries } from '../../packages/agent/src/eventlog/query/event-quer
 import { RecordIdSet } from '../../packages/agent/src/eventlog/record-id-set.ts';
 import { TemplateCache } from '../../packages/agent/src/eventlog/template-cache.ts';
 import { EVENT_SIZE_MAX } from '../../packages/agent/src/eventlog/template-shape.ts';
-import { JsonBytes } from '../../packages/agent/src/pipeline/windows-event/stored/json-bytes.ts';
+import { JsonBytes } from '../../packages/agent/src/pipeline/json-bytes.ts';
 import { storedWindowsEventRow } from '../../packages/agent/src/pipeline/windows-event/stored/stored-windows-event-row.ts';
 import { windowsEventRow } from '../../packages/agent/src/pipeline/windows-event/windows-event-row.ts';
 import { FILE_HEADER_SIZE } from './evtx-writer/evtx-writer.ts';

@@ -1,10 +1,10 @@
 /** Sources that a test plays: it says what they emit, when they fail and how they end. */
 import type { Plan, PlannedSource } from '@dcr-agent/schema';
-import type { Commit, DurableBuffer } from '../../packages/agent/src/buffer/durable-buffer.ts';
-import type { Pipeline } from '../../packages/agent/src/pipeline/pipeline.ts';
-import type { CursorUpdate } from '../../packages/agent/src/record.ts';
+import type { DurableBuffer } from '../../packages/agent/src/buffer/durable-buffer.ts';
+import type { Pipeline, Portion } from '../../packages/agent/src/pipeline/pipeline.ts';
+import { type CursorUpdate, listed, type Records } from '../../packages/agent/src/record.ts';
 import type { CommittedCursors, Source } from '../../packages/agent/src/sources/source.ts';
-import { decodeFragment, encodeFragment } from './fragments.ts';
+import { decodeFragment } from './fragments.ts';
 
 /** One opening of a source. */
 export interface PlayedSource {
@@ -69,7 +69,7 @@ function play(
       return state.hasEnded;
     },
     async emit(ids, updates = []) {
-      const batch = emitBatch!({ records: ids.map((id) => ({ id })), cursors: updates });
+      const batch = emitBatch!({ records: listed(ids.map((id) => ({ id }))), cursors: updates });
       emitted = Promise.allSettled([emitted, batch]);
       try {
         await batch;
@@ -103,14 +103,26 @@ function play(
 
 /** Marks every record with the name of the pipeline that handled it. */
 export function markingPipeline(name: string): Pipeline<never> {
+  const marked: { id: number; by: string }[] = [];
+  const cursors: CursorUpdate[] = [];
   return {
-    process({ records, cursors }): Commit {
-      const marked = (records as readonly { id: number }[]).map(({ id }) => ({ id, by: name }));
+    get bytes() {
+      return marked.length;
+    },
+    process({ records, cursors: moved }) {
+      (records as Records<{ id: number }>).each(({ id }) => marked.push({ id, by: name }));
+      cursors.push(...moved);
+    },
+    take(): Portion | undefined {
+      const rows = marked.splice(0);
+      const taken = cursors.splice(0);
+      if (rows.length + taken.length === 0) return undefined;
       const outlet = { flow: 'f', stream: 'S', protocol: 'ods', destinations: ['d'] } as const;
-      const counts = { read: marked.length, filtered: 0, rejected: [] };
+      const json = Buffer.from(rows.map((row) => JSON.stringify(row)).join(','));
+      const counts = { read: rows.length, filtered: 0, rejected: [] };
       return {
-        entries: [{ outlet, fragment: encodeFragment(marked) }],
-        cursors,
+        blocks: rows.length > 0 ? [{ outlet, json, recordCount: rows.length }] : [],
+        cursors: taken,
         counts: [{ flow: 'f', destinations: ['d'], ...counts }],
       };
     },

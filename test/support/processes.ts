@@ -17,6 +17,13 @@ const STOP_MS_MAX = 20_000;
 
 type PackageName = 'agent' | 'handlers';
 
+const BUILT_AGENT = fileURLToPath(
+  new URL('../../packages/agent/bin/dcr-agent.js', import.meta.url),
+);
+
+/** For looking into an agent while it is measured, such as `--cpu-prof`. */
+const NODE_ARGS = (process.env.AGENT_NODE_ARGS ?? '').split(' ').filter(Boolean);
+
 const sourceOf = (packageName: PackageName): string =>
   fileURLToPath(new URL(`../../packages/${packageName}/src/main.ts`, import.meta.url));
 
@@ -43,8 +50,15 @@ export function startCommand(
   env: NodeJS.ProcessEnv = {},
   input?: string | Buffer,
 ): StartedCommand {
-  const main = sourceOf(packageName);
-  const child = spawn(process.execPath, ['--conditions=dcr-agent-source', main, ...args], {
+  return start(['--conditions=dcr-agent-source', sourceOf(packageName), ...args], env, input);
+}
+
+function start(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  input?: string | Buffer,
+): StartedCommand {
+  const child = spawn(process.execPath, args, {
     env: { ...process.env, ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
@@ -133,6 +147,8 @@ export interface AgentOptions {
   readonly machine: string;
   /** The rest of the configuration file, as the options are called there. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Runs what was built, as an operator does, not the source. */
+  readonly isBuilt?: boolean;
 }
 
 export interface AgentProcess extends RunningProcess {
@@ -150,9 +166,11 @@ export async function startAgentProcess(options: AgentOptions): Promise<AgentPro
     configFile,
     JSON.stringify({ stateDir, controlSocket, control: { endpoint: handlerUrl }, ...config }),
   );
-  const { process: agent } = startCommand('agent', ['run', '--config', configFile], {
-    AZURE_POD_IDENTITY_AUTHORITY_HOST: `${handlerUrl}/machines/${machine}`,
-  });
+  const args = ['run', '--config', configFile];
+  const env = { AZURE_POD_IDENTITY_AUTHORITY_HOST: `${handlerUrl}/machines/${machine}` };
+  const { process: agent } = options.isBuilt
+    ? start([...NODE_ARGS, BUILT_AGENT, ...args], env)
+    : startCommand('agent', args, env);
   let end: number | string | undefined;
   void agent.ended.then((code) => {
     end = code;

@@ -21,29 +21,60 @@ export interface SourceReject {
   readonly count: number;
 }
 
+/**
+ * Records that are looked at one after another. Each is good for the call only: a source may
+ * show one object again and again, so that a record costs none.
+ */
+export interface Records<R> {
+  readonly count: number;
+  each(visit: (record: R) => void): void;
+}
+
+/** Records that are objects of their own. */
+export function listed<R>(records: readonly R[]): Records<R> {
+  return {
+    count: records.length,
+    each(visit) {
+      for (const record of records) visit(record);
+    },
+  };
+}
+
 export interface Batch<R> {
-  readonly records: readonly R[];
+  readonly records: Records<R>;
   readonly cursors: readonly CursorUpdate[];
   readonly rejects?: readonly SourceReject[];
 }
 
-/** One syslog message, its header taken apart. */
+/** One syslog message, in the bytes it came in. */
 export interface SyslogRecord {
   /** 0–23 as in RFC 5424 §6.2.1, or -1 where the message carried no priority. */
   readonly facility: number;
   /** 0–7, or -1 where the message carried no priority. */
   readonly severity: number;
-  /** Time in the message, epoch milliseconds; `null` when there was none that could be read. */
-  readonly eventTimeMs: number | null;
   /** Time of arrival, epoch milliseconds. */
   readonly receivedAtMs: number;
-  readonly host: string;
   /** Address of the sender; empty for local sockets. */
   readonly senderAddress: string;
+  /** UTF-8 that is valid. */
+  readonly bytes: Buffer;
+  /** Taken apart at the first use. */
+  readonly parts: SyslogParts;
+}
+
+/** Where the parts of a message stand in its bytes. One that is missing is empty. */
+export interface SyslogParts {
+  /** Time in the message, epoch milliseconds; `NaN` when there was none that could be read. */
+  readonly eventTimeMs: number;
+  readonly hostStart: number;
+  readonly hostEnd: number;
   /** Program, `APP-NAME` or tag. */
-  readonly ident: string;
-  readonly processId: string;
-  readonly message: string;
+  readonly identStart: number;
+  readonly identEnd: number;
+  readonly processIdStart: number;
+  readonly processIdEnd: number;
+  readonly messageStart: number;
+  readonly messageEnd: number;
 }
 
 /** One line of a text log. */

@@ -5,6 +5,7 @@
  */
 import type { PlannedSource } from '@dcr-agent/schema';
 import type { Commit, DurableBuffer, FlowCount } from './buffer/durable-buffer.ts';
+import { CommitQueue } from './commit-queue.ts';
 import { isAgentError, reasonOf } from './errors.ts';
 import type { Host } from './host/host.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
@@ -19,9 +20,19 @@ const PRESSURE_RETRY_MS = 500;
 /** In the ledger, for records the buffer had not taken when their source ended. */
 const NOT_STORED = 'could not be stored';
 
+/** JSON that makes a commit worth its cost: about as much as one request takes. */
+const PORTION_BYTES = 900_000;
+/** What a kill may cost a source that cannot read again. */
+const COMMIT_INTERVAL_MS = 500;
+
 export interface RunningSourceOptions {
   readonly host: Host;
   readonly buffer: DurableBuffer;
+  /**
+   * How long what a source has handed over may wait for its commit, milliseconds; 0: it is
+   * committed before `emit` resolves.
+   */
+  readonly commitIntervalMs?: number;
   /** May throw; the source is tried again later. */
   open(planned: PlannedSource, cursors: CommittedCursors): Source<unknown>;
 }
@@ -53,8 +64,9 @@ interface Loss {
 
 /** Runs from its construction until `stop`. */
 export class RunningSource {
-  /** Exchanged on reload; read once per batch. */
-  pipeline: Pipeline<never>;
+  #pipeline: Pipeline<never>;
+  #commits: CommitQueue;
+  #isCommitDue = false;
   readonly #planned: PlannedSource;
   readonly #options: RunningSourceOptions;
   readonly #abort = new AbortController();
@@ -72,10 +84,17 @@ export class RunningSource {
   #isInTrouble = false;
 
   constructor(planned: PlannedSource, pipeline: Pipeline<never>, options: RunningSourceOptions) {
-    this.pipeline = pipeline;
+    this.#pipeline = pipeline;
     this.#planned = planned;
     this.#options = options;
+    this.#commits = this.#newCommits();
     this.#done = this.#keepRunning();
+  }
+
+  /** Exchanged on reload, between two batches. */
+  set pipeline(next: Pipeline<never>) {
+    this.#handOver();
+    this.#pipeline = next;
   }
 
   status(): SourceStatus {
@@ -132,12 +151,15 @@ export class RunningSource {
   async #runOnce(signal: AbortSignal): Promise<void> {
     const { buffer, open } = this.#options;
     this.#state = 'opening';
+    this.#commits = this.#newCommits();
     this.#source = open(this.#planned, buffer.cursors(this.#planned.key));
     this.#state = 'reading';
     try {
       await this.#source.run((batch) => this.#emit(batch), signal);
     } finally {
-      this.#tellLoss();
+      this.#handOver();
+      // Where the next run begins is what is committed by then.
+      await this.#commits.whenEmpty().finally(() => this.#tellLoss());
     }
     if (!signal.aborted) throw new Error('the source ended by itself');
   }
@@ -160,13 +182,37 @@ export class RunningSource {
 
   async #emit(batch: Batch<unknown>): Promise<void> {
     // Source and pipeline were made from the same planned source, so they agree on the record.
-    const records = batch as Batch<never>;
-    const commit = this.pipeline.process(records, this.#options.host.clock.now());
+    this.#pipeline.process(batch as Batch<never>, this.#options.host.clock.now());
+    const { commitIntervalMs = COMMIT_INTERVAL_MS } = this.#options;
+    if (commitIntervalMs === 0 || this.#pipeline.bytes >= PORTION_BYTES) this.#handOver();
+    else this.#handOverInTime(commitIntervalMs);
+    await (commitIntervalMs === 0 ? this.#commits.whenEmpty() : this.#commits.whenRoom());
+  }
+
+  #handOver(): void {
+    const portion = this.#pipeline.take();
+    if (portion !== undefined) this.#commits.add(portion);
+  }
+
+  #handOverInTime(ms: number): void {
+    if (this.#isCommitDue) return;
+    this.#isCommitDue = true;
+    void this.#options.host.clock.sleep(ms, this.#abort.signal).then(() => {
+      this.#isCommitDue = false;
+      this.#handOver();
+    });
+  }
+
+  #newCommits(): CommitQueue {
+    return new CommitQueue((commit) => this.#commit(commit));
+  }
+
+  async #commit(commit: Commit): Promise<void> {
     try {
       await this.#append(commit);
     } catch (error) {
       // What has a cursor is read again; a sender that got rid of a message sends no other.
-      if (batch.cursors.length === 0) await this.#countLoss(batch.records.length, commit, error);
+      if (commit.cursors.length === 0) await this.#countLoss(commit, error);
       throw error;
     }
     this.#recover();
@@ -206,7 +252,9 @@ export class RunningSource {
   }
 
   /** In the ledger too if the buffer takes that much: one that is full by its quota does. */
-  async #countLoss(records: number, { counts }: Commit, error: unknown): Promise<void> {
+  async #countLoss({ counts }: Commit, error: unknown): Promise<void> {
+    // What the source could not read is not lost here.
+    const records = Math.max(0, ...counts.map(handedOver));
     const isCounted = await this.#options.buffer
       .append({ entries: [], cursors: [], counts: counts.map(asDropped) })
       .then(
@@ -230,6 +278,11 @@ export class RunningSource {
     );
     this.#loss = undefined;
   }
+}
+
+/** Records that were shown to a flow. */
+function handedOver({ read, rejected }: FlowCount): number {
+  return read - rejected.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** Whatever the flow would have kept. */

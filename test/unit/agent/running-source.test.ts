@@ -28,6 +28,7 @@ function run(options: PlayOptions = {}): Bench {
   const buffer = new MoodyBuffer({ clock: host.clock });
   const { open, opened } = createPlayedSources(options);
   const source = new RunningSource(plannedSource('a'), markingPipeline('p'), {
+    commitIntervalMs: 0,
     host,
     buffer,
     open,
@@ -123,6 +124,7 @@ for (const code of ['BUFFER_FULL', 'BUFFER_IO', 'BUFFER_CORRUPT', 'BUFFER_LOCKED
     const emitted = opened[0]!.emit([1, 2], [{ key: 'logFiles:a#x', value: '2' }]).then(() => {
       isTaken = true;
     });
+    await until('it waits', () => source.status().state === 'waiting for space');
     for (let wait = 0; wait < 3; wait++) {
       await settle();
       const { state, lastFailure } = source.status();
@@ -168,8 +170,8 @@ test('stop gives a batch that waits one more try, and no more', async () => {
   const { buffer, source, opened, log } = run();
   buffer.refusal = full;
   const emitted = opened[0]!.emit([1], [{ key: 'logFiles:a#x', value: '1' }]);
+  await until('it was tried', () => buffer.tries === 1);
   await settle();
-  assert.equal(buffer.tries, 1);
   log();
   await Promise.all([assert.rejects(emitted, { code: 'BUFFER_FULL' }), source.stop()]);
   assert.equal(buffer.tries, 2);

@@ -34,7 +34,7 @@ function createBench(options: BenchOptions = {}): Bench {
   const { compile = () => markingPipeline('p') } = options;
   const buffer = new MoodyBuffer({ clock: host.clock });
   const { open, opened } = createPlayedSources(options);
-  const supervisor = new Supervisor({ host, buffer, open, compile });
+  const supervisor = new Supervisor({ host, buffer, open, compile, commitIntervalMs: 0 });
   const last = (name: string): PlayedSource =>
     opened.findLast(({ key }) => key === `logFiles:${name}`)!;
   return { host, buffer, supervisor, opened, last };

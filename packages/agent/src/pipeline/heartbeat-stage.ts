@@ -3,7 +3,7 @@
  * `Category` is what Linux agents send; the receiving side turns it into the table's wording.
  */
 import type { HeartbeatRecord } from '../record.ts';
-import type { RecordStage, RowContext } from './record-stage.ts';
+import { type RecordStage, type RowContext, shapedRow } from './record-stage.ts';
 
 export interface MachineFacts extends RowContext {
   readonly osType: string;
@@ -28,5 +28,5 @@ export function heartbeatStage(machine: MachineFacts): RecordStage<HeartbeatReco
     Version: machine.agentVersion,
     ComputerPrivateIps: JSON.stringify(machine.privateIps),
   });
-  return { keep: () => true, shape: () => shape };
+  return { keep: () => true, row: () => shapedRow(shape) };
 }

@@ -1,25 +1,32 @@
 /**
- * A pipeline: everything the rules say about one source, compiled. For every flow it filters,
- * shapes to the stream's columns and encodes; what one flow does never affects another.
+ * A pipeline: everything the rules say about one source, compiled. For every flow it filters and
+ * writes rows; what one flow does never affects another. What it has made gathers until it is
+ * taken.
  *
  * `process` is synchronous and total. A record that cannot be shaped becomes a reject with a
  * reason; nothing is thrown for what a record contains.
  */
 import type { PlannedFlow, Protocol } from '@dcr-agent/schema';
-import type { Commit, Entry, FlowCount, ReasonCount } from '../buffer/durable-buffer.ts';
-import type { Batch, SourceReject } from '../record.ts';
-import { FragmentWriter } from './fragment-writer.ts';
-import type { RecordStage } from './record-stage.ts';
+import type { FlowCount, Outlet } from '../buffer/durable-buffer.ts';
+import type { Batch, CursorUpdate } from '../record.ts';
+import { FlowCounts } from './flow-counts.ts';
+import { type Block, OutletRows } from './outlet-rows.ts';
+import type { RecordStage, RowWriter } from './record-stage.ts';
 
-/** Rows over this are refused: the services drop them. Source: Azure Monitor service limits. */
-const RECORD_BYTES_MAX = 900_000;
+/** What a pipeline has made of some batches: one commit, once it is compressed. */
+export interface Portion {
+  readonly blocks: readonly Block[];
+  readonly cursors: readonly CursorUpdate[];
+  readonly counts: readonly FlowCount[];
+}
 
 export interface Pipeline<R> {
-  /**
-   * What the flows make of one batch, ready for the buffer, cursors included. `nowMs` is the
-   * one moment, epoch milliseconds, that all records of the batch are measured against.
-   */
-  process(batch: Batch<R>, nowMs: number): Commit;
+  /** `nowMs` is the one moment, epoch milliseconds, that all records are measured against. */
+  process(batch: Batch<R>, nowMs: number): void;
+  /** Bytes of JSON gathered. */
+  readonly bytes: number;
+  /** What was gathered, the pipeline being empty again; `undefined` when it is nothing. */
+  take(): Portion | undefined;
 }
 
 /** One flow with its record stage; `protocols` are those of its destinations. */
@@ -30,97 +37,122 @@ export interface CompiledFlow<R> {
 }
 
 export function createPipeline<R>(flows: readonly CompiledFlow<R>[]): Pipeline<R> {
-  return {
-    process(batch, nowMs) {
-      const entries: Entry[] = [];
-      const counts = flows.map((flow) => runFlow(flow, batch, nowMs, entries));
-      return { entries, cursors: batch.cursors, counts };
-    },
-  };
+  return new FlowsPipeline(flows);
 }
 
-function runFlow<R>(
-  compiled: CompiledFlow<R>,
-  batch: Batch<R>,
-  nowMs: number,
-  entries: Entry[],
-): FlowCount {
-  const { flow, stage, destinations } = compiled;
-  const rejected = new Map<string, number>();
-  const writers = [...destinations].map(([protocol, ids]) => ({
-    shape: stage.shape(protocol),
-    writer: new FragmentWriter(
-      {
-        flow: flow.id,
-        stream: flow.stream,
-        protocol,
-        destinations: ids,
-        ...(flow.solution !== undefined && { solution: flow.solution }),
-      },
-      entries,
-    ),
-  }));
-  let filtered = 0;
-  for (const record of batch.records) {
-    const verdict = filter(stage, record, nowMs);
-    if (verdict === false) {
-      filtered++;
-      continue;
-    }
-    if (verdict !== true) {
-      count(rejected, verdict.reject, 1);
-      continue;
-    }
-    // Every encoding is made before any is written, so a record is kept whole or not at all.
-    const texts = writers.map(({ shape }) => encode(shape, record));
-    const reason = texts.find((text) => typeof text !== 'string');
-    if (reason !== undefined) count(rejected, (reason as Refusal).reject, 1);
-    else
-      writers.forEach(({ writer }, i) => {
-        writer.add(texts[i] as string);
+class FlowsPipeline<R> implements Pipeline<R> {
+  readonly #flows: readonly RunningFlow<R>[];
+  /** The last value of each cursor. */
+  readonly #cursors = new Map<string, string | null>();
+  #isEmpty = true;
+
+  constructor(flows: readonly CompiledFlow<R>[]) {
+    this.#flows = flows.map((flow) => new RunningFlow(flow));
+  }
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const flow of this.#flows) bytes += flow.bytes;
+    return bytes;
+  }
+
+  process({ records, cursors, rejects = [] }: Batch<R>, nowMs: number): void {
+    this.#isEmpty = false;
+    const flows = this.#flows;
+    // Most sources have one flow.
+    const [only] = flows;
+    if (only !== undefined && flows.length === 1) {
+      records.each((record) => only.process(record, nowMs));
+    } else {
+      records.each((record) => {
+        for (const flow of flows) flow.process(record, nowMs);
       });
+    }
+    for (const flow of flows) flow.counts.rejectUnread(rejects);
+    for (const { key, value } of cursors) this.#cursors.set(key, value);
   }
-  for (const { writer } of writers) writer.flush();
-  for (const reject of batch.rejects ?? []) count(rejected, reject.reason, reject.count);
-  return {
-    flow: flow.id,
-    destinations: flow.destinations,
-    read: batch.records.length + sum(batch.rejects ?? []),
-    filtered,
-    rejected: [...rejected].map(([reason, n]): ReasonCount => ({ reason, count: n })),
-  };
-}
 
-interface Refusal {
-  readonly reject: string;
-}
-
-function filter<R>(stage: RecordStage<R>, record: R, nowMs: number): boolean | Refusal {
-  try {
-    return stage.keep(record, nowMs);
-  } catch {
-    return { reject: 'cannot be filtered' };
+  take(): Portion | undefined {
+    if (this.#isEmpty) return undefined;
+    this.#isEmpty = true;
+    const cursors = [...this.#cursors].map(([key, value]) => ({ key, value }));
+    this.#cursors.clear();
+    return {
+      blocks: this.#flows.flatMap((flow) => flow.takeBlocks()),
+      cursors,
+      counts: this.#flows.map(({ counts }) => counts.take()),
+    };
   }
 }
 
-function encode<R>(shape: (record: R) => object, record: R): string | Refusal {
-  let text: string;
-  try {
-    text = JSON.stringify(shape(record));
-  } catch {
-    return { reject: 'cannot be shaped' };
-  }
-  // A UTF-16 unit takes three bytes at most; only long rows are worth measuring exactly.
-  if (text.length * 3 > RECORD_BYTES_MAX && Buffer.byteLength(text) > RECORD_BYTES_MAX) {
-    return { reject: 'record too large' };
-  }
-  return text;
+/** One encoding of a flow. */
+interface Encoding<R> {
+  readonly row: RowWriter<R>;
+  readonly rows: OutletRows;
 }
 
-function count(reasons: Map<string, number>, reason: string, n: number): void {
-  reasons.set(reason, (reasons.get(reason) ?? 0) + n);
+class RunningFlow<R> {
+  readonly counts: FlowCounts;
+  readonly #stage: RecordStage<R>;
+  readonly #encodings: readonly Encoding<R>[];
+
+  constructor({ flow, stage, destinations }: CompiledFlow<R>) {
+    this.counts = new FlowCounts(flow);
+    this.#stage = stage;
+    this.#encodings = [...destinations].map(([protocol, ids]) => ({
+      row: stage.row(protocol),
+      rows: new OutletRows(outletOf(flow, protocol, ids)),
+    }));
+  }
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const { rows } of this.#encodings) bytes += rows.bytes;
+    return bytes;
+  }
+
+  takeBlocks(): Block[] {
+    return this.#encodings.flatMap(({ rows }) => rows.take());
+  }
+
+  process(record: R, nowMs: number): void {
+    const { counts } = this;
+    counts.read();
+    let isKept: boolean;
+    try {
+      isKept = this.#stage.keep(record, nowMs);
+    } catch {
+      counts.reject('cannot be filtered');
+      return;
+    }
+    if (isKept) this.#write(record);
+    else counts.filter();
+  }
+
+  /** Every encoding is made before any counts, so a record is kept whole or not at all. */
+  #write(record: R): void {
+    let written = 0;
+    let reason = 'record too large';
+    try {
+      for (const { row, rows } of this.#encodings) {
+        if (!rows.write(row, record)) break;
+        written += 1;
+      }
+    } catch {
+      this.#encodings[written]?.rows.undo();
+      reason = 'cannot be shaped';
+    }
+    const isWhole = written === this.#encodings.length;
+    for (let i = 0; i < written; i++) {
+      const { rows } = this.#encodings[i]!;
+      if (isWhole) rows.keep();
+      else rows.undo();
+    }
+    if (!isWhole) this.counts.reject(reason);
+  }
 }
 
-function sum(rejects: readonly SourceReject[]): number {
-  return rejects.reduce((total, reject) => total + reject.count, 0);
+function outletOf(flow: PlannedFlow, protocol: Protocol, destinations: readonly string[]): Outlet {
+  const { id, stream, solution } = flow;
+  return { flow: id, stream, protocol, destinations, ...(solution !== undefined && { solution }) };
 }

@@ -1,14 +1,23 @@
 /** What one flow does with one record: keep it or not, and which row it becomes. */
 import type { Protocol } from '@dcr-agent/schema';
+import type { JsonBytes } from './json-bytes.ts';
 
 export interface RecordStage<R> {
   /** Does the rule select this record, at this moment (epoch milliseconds)? Pure and total. */
   keep(record: R, nowMs: number): boolean;
   /**
    * How a kept record looks on a protocol: `ods` items as the ODS endpoint takes them, `gig`
-   * rows with the table's or stream's columns. Members that are `undefined` are left out.
+   * rows with the table's or stream's columns.
    */
-  shape(protocol: Protocol): (record: R) => object;
+  row(protocol: Protocol): RowWriter<R>;
+}
+
+/** Writes a record as one JSON object. */
+export type RowWriter<R> = (record: R, out: JsonBytes) => void;
+
+/** Writes the object a record is shaped to; members that are `undefined` are left out. */
+export function shapedRow<R>(shape: (record: R) => object): RowWriter<R> {
+  return (record, out) => out.json(JSON.stringify(shape(record)));
 }
 
 /** Facts about this machine that rows carry. */

@@ -31,6 +31,8 @@ const FACILITIES: readonly string[] = [
   'local7',
 ];
 
+export const FACILITY_MAX: number = FACILITIES.length - 1;
+
 /** By number, as rows carry them. */
 const SEVERITIES: readonly string[] = [
   'emerg',
@@ -42,6 +44,8 @@ const SEVERITIES: readonly string[] = [
   'info',
   'debug',
 ];
+
+export const SEVERITY_MAX: number = SEVERITIES.length - 1;
 
 /** By number, as rules name them. */
 const LEVELS: readonly string[] = [

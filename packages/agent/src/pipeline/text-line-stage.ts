@@ -3,7 +3,7 @@
  * dropped by the receiving side. Source: Azure Monitor, "Collect text file data", read 2026-11.
  */
 import type { LineRecord } from '../record.ts';
-import type { RecordStage, RowContext } from './record-stage.ts';
+import { type RecordStage, type RowContext, shapedRow } from './record-stage.ts';
 
 export function textLineStage(context: RowContext): RecordStage<LineRecord> {
   const shape = (record: LineRecord): object => ({
@@ -12,5 +12,5 @@ export function textLineStage(context: RowContext): RecordStage<LineRecord> {
     FilePath: record.filePath,
     Computer: context.computer,
   });
-  return { keep: () => true, shape: () => shape };
+  return { keep: () => true, row: () => shapedRow(shape) };
 }

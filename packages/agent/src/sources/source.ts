@@ -5,10 +5,11 @@
 import type { Batch } from '../record.ts';
 
 /**
- * Takes a batch. Resolves once its records and cursors would survive a power cut; until then
- * the source must not read far ahead. Rejects when the source is being stopped and the buffer
- * takes nothing, or for a bug. A refused batch without cursors is counted as lost; so a source
- * that cannot read again what it holds hands over all of it even then, each batch once.
+ * Takes a batch, which may be used again once this has returned. Resolves when more may be
+ * handed over; until then the source must not read far ahead. Records and cursors are committed
+ * together a moment later, and before a source is opened again. Rejects when the source is being
+ * stopped and the buffer takes nothing, or for a bug. Records without cursors are then counted
+ * as lost; so a source that cannot read again what it holds hands over all of it even then.
  */
 export type Emit<R> = (batch: Batch<R>) => Promise<void>;
 

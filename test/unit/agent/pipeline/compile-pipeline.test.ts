@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Plan, PlannedSource, Protocol } from '@dcr-agent/schema';
-import type { Commit } from '../../../../packages/agent/src/buffer/durable-buffer.ts';
 import { parseEventXml } from '../../../../packages/agent/src/eventlog/event-xml-reader.ts';
-import { inflateFragment } from '../../../../packages/agent/src/fragment.ts';
 import {
   type CompileContext,
   compilePipeline,
 } from '../../../../packages/agent/src/pipeline/compile-pipeline.ts';
 import type { MachineFacts } from '../../../../packages/agent/src/pipeline/heartbeat-stage.ts';
-import type {
-  HeartbeatRecord,
-  LineRecord,
-  SyslogRecord,
-} from '../../../../packages/agent/src/record.ts';
+import type { HeartbeatRecord, LineRecord } from '../../../../packages/agent/src/record.ts';
 import { eventXml } from '../../../support/evtx-writer/event-xml.ts';
+import { type Processed, processed, type Row } from '../../../support/rows.ts';
+import { recordOf, type SyslogFields } from '../../../support/syslog-records.ts';
 
 const machine: MachineFacts = {
   computer: 'web01',
@@ -31,7 +27,7 @@ const machine: MachineFacts = {
 const logon = parseEventXml(eventXml({ eventId: 4624, channel: 'Security' })).events[0]!;
 const logoff = parseEventXml(eventXml({ eventId: 4634, channel: 'Security' })).events[0]!;
 
-const message: SyslogRecord = {
+const fields: SyslogFields = {
   facility: 10,
   severity: 5,
   eventTimeMs: null,
@@ -42,6 +38,7 @@ const message: SyslogRecord = {
   processId: '',
   message: 'hello',
 };
+const message = recordOf(fields);
 
 const line: LineRecord = { line: 'text', filePath: '/x.log', readAtMs: 0 };
 const heartbeat: HeartbeatRecord = { atMs: 0 };
@@ -63,16 +60,13 @@ function run(
   records: readonly unknown[],
   destinations: Readonly<Record<string, Protocol>> = { d: 'ods' },
   report: CompileContext['report'] = () => assert.fail('nothing to report'),
-): Commit {
+): Processed {
   const pipeline = compilePipeline(source, plan(destinations), { machine, report });
-  return pipeline.process({ records: records as never[], cursors: [] }, 0);
+  return processed(pipeline, records as never[]);
 }
 
-function rows({ entries }: Commit): Record<string, unknown>[][] {
-  return entries.map(({ fragment }) => {
-    const json = Buffer.from(inflateFragment(fragment)).toString('utf8');
-    return JSON.parse(`[${json}]`) as Record<string, unknown>[];
-  });
+function rows({ blocks }: Processed): Row[][] {
+  return blocks.map(({ text }) => JSON.parse(`[${text}]`) as Row[]);
 }
 
 function eventSource(...queries: string[]): PlannedSource {
@@ -114,23 +108,23 @@ test('each kind of source gets the stage of its kind', () => {
     key: 'heartbeat',
     flows: [{ ...flow, stream: 'HEALTH_ASSESSMENT_BLOB' }],
   };
-  const [[security]] = rows(run(eventSource('*'), [logon])) as [[Record<string, unknown>]];
+  const [[security]] = rows(run(eventSource('*'), [logon])) as [[Row]];
   assert.deepEqual([security.EventID, security.Channel], [4624, 'Security']);
-  const other = { ...message, facility: 3 };
+  const other = recordOf({ ...fields, facility: 3 });
   const [messages] = rows(run(syslog, [message, other]));
   assert.deepEqual(
     messages!.map((row) => [row.Message, row.Host]),
     [['hello', 'web01']],
   );
-  const [[text]] = rows(run(files, [line])) as [[Record<string, unknown>]];
+  const [[text]] = rows(run(files, [line])) as [[Row]];
   assert.deepEqual([text.RawData, text.Computer], ['text', 'web01']);
-  const [[beat]] = rows(run(beats, [heartbeat])) as [[Record<string, unknown>]];
+  const [[beat]] = rows(run(beats, [heartbeat])) as [[Row]];
   assert.deepEqual([beat.Category, beat.OSName], ['AMA', 'Ubuntu']);
 });
 
 test('every flow filters and shapes by itself', () => {
-  const commit = run(eventSource('*[System[EventID=4624]]', '*'), [logon, logoff]);
-  const [security, generic] = rows(commit);
+  const result = run(eventSource('*[System[EventID=4624]]', '*'), [logon, logoff]);
+  const [security, generic] = rows(result);
   assert.deepEqual(
     security!.map(({ EventID, EventLog }) => [EventID, EventLog]),
     [[4624, undefined]],
@@ -143,7 +137,7 @@ test('every flow filters and shapes by itself', () => {
     ],
   );
   assert.deepEqual(
-    commit.counts.map(({ flow, read, filtered }) => [flow, read, filtered]),
+    result.counts.map(({ flow, read, filtered }) => [flow, read, filtered]),
     [
       ['flow 0', 2, 1],
       ['flow 1', 2, 0],
@@ -166,23 +160,23 @@ test('a flow is encoded once per protocol of its destinations, for all of them t
       },
     ],
   };
-  const commit = run(source, [message], { g1: 'gig', o2: 'ods', o1: 'ods', unused: 'gig' });
+  const result = run(source, [message], { g1: 'gig', o2: 'ods', o1: 'ods', unused: 'gig' });
   const outlet = { flow: 'f', stream: 'LINUX_SYSLOGS_BLOB', solution: 'LogManagement' };
   assert.deepEqual(
-    commit.entries.map((entry) => entry.outlet),
+    result.blocks.map(({ outlet }) => outlet),
     [
       { ...outlet, protocol: 'ods', destinations: ['o1', 'o2'] },
       { ...outlet, protocol: 'gig', destinations: ['g1'] },
     ],
   );
-  const [[item], [row]] = rows(commit) as [[Record<string, unknown>], [Record<string, unknown>]];
+  const [[item], [row]] = rows(result) as [[Row], [Row]];
   assert.deepEqual([item.Message, row.SyslogMessage], ['hello', 'hello']);
 });
 
 test('a query that is refused is reported with its flow; the other flows are served', () => {
   const reports: string[][] = [];
   const source = eventSource('*[System[EventID=]]', '*');
-  const commit = run(source, [logon], { d: 'ods' }, (flow, query, reason) => {
+  const result = run(source, [logon], { d: 'ods' }, (flow, query, reason) => {
     reports.push([flow, query, reason]);
   });
   assert.deepEqual(
@@ -191,7 +185,7 @@ test('a query that is refused is reported with its flow; the other flows are ser
   );
   assert.notEqual(reports[0]![2], '');
   assert.deepEqual(
-    commit.counts.map(({ filtered }) => filtered),
+    result.counts.map(({ filtered }) => filtered),
     [1, 0],
   );
 });

@@ -4,6 +4,7 @@ import {
   heartbeatStage,
   type MachineFacts,
 } from '../../../../packages/agent/src/pipeline/heartbeat-stage.ts';
+import { rowOf } from '../../../support/rows.ts';
 
 const machine: MachineFacts = {
   computer: 'web01',
@@ -21,7 +22,7 @@ const stage = heartbeatStage(machine);
 const record = { atMs: Date.UTC(2026, 10, 20, 6, 14) };
 
 test('a heartbeat has the members agents send, all of them strings', () => {
-  const item = stage.shape('ods')(record);
+  const item = rowOf(stage, 'ods', record);
   assert.deepEqual(item, {
     Timestamp: '2026-11-20T06:14:00.000Z',
     Computer: 'web01',
@@ -38,8 +39,8 @@ test('a heartbeat has the members agents send, all of them strings', () => {
 });
 
 test('a machine without private addresses sends an empty list', () => {
-  const item = heartbeatStage({ ...machine, privateIps: [] }).shape('ods')(record);
-  assert.equal((item as { ComputerPrivateIps: string }).ComputerPrivateIps, '[]');
+  const item = rowOf(heartbeatStage({ ...machine, privateIps: [] }), 'ods', record);
+  assert.equal(item.ComputerPrivateIps, '[]');
 });
 
 test('no heartbeat is filtered', () => {

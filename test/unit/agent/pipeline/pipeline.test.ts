@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inflateFragment } from '../../../../packages/agent/src/fragment.ts';
 import {
   type CompiledFlow,
   createPipeline,
 } from '../../../../packages/agent/src/pipeline/pipeline.ts';
+import { shapedRow } from '../../../../packages/agent/src/pipeline/record-stage.ts';
+import { listed } from '../../../../packages/agent/src/record.ts';
+import { type Processed, processed } from '../../../support/rows.ts';
 
 interface Thing {
   readonly n: number;
@@ -14,26 +16,23 @@ interface Thing {
 function flow(id: string, parts: Partial<CompiledFlow<Thing>> = {}): CompiledFlow<Thing> {
   return {
     flow: { id, stream: 'Custom-Things', destinations: ['d1', 'd2'] },
-    stage: { keep: () => true, shape: () => (thing) => ({ n: thing.n }) },
+    stage: { keep: () => true, row: () => shapedRow((thing) => ({ n: thing.n })) },
     destinations: new Map([['gig', ['d1', 'd2']]]),
     ...parts,
   };
 }
 
-function texts(entries: readonly { fragment: Parameters<typeof inflateFragment>[0] }[]): string[] {
-  return entries.map(({ fragment }) => Buffer.from(inflateFragment(fragment)).toString());
+function texts({ blocks }: Processed): string[] {
+  return blocks.map(({ text }) => text);
 }
 
 const things = (...ns: number[]): Thing[] => ns.map((n) => ({ n }));
 
 test('several destinations of one protocol share one encoding', () => {
-  const { entries, counts } = createPipeline([flow('f')]).process(
-    { records: things(1, 2), cursors: [{ key: 'k', value: '2' }] },
-    0,
-  );
-  assert.deepEqual(texts(entries), ['{"n":1},{"n":2}']);
-  assert.deepEqual(entries[0]!.outlet.destinations, ['d1', 'd2']);
-  assert.deepEqual(counts, [
+  const result = processed(createPipeline([flow('f')]), things(1, 2));
+  assert.deepEqual(texts(result), ['{"n":1},{"n":2}']);
+  assert.deepEqual(result.blocks[0]!.outlet.destinations, ['d1', 'd2']);
+  assert.deepEqual(result.counts, [
     { flow: 'f', destinations: ['d1', 'd2'], read: 2, filtered: 0, rejected: [] },
   ]);
 });
@@ -42,45 +41,40 @@ test('each protocol of a flow gets its own encoding of the same records', () => 
   const mixed = flow('f', {
     stage: {
       keep: ({ n }) => n > 1,
-      shape:
-        (protocol) =>
-        ({ n }) => ({ [protocol]: n }),
+      row: (protocol) => shapedRow(({ n }) => ({ [protocol]: n })),
     },
     destinations: new Map([
       ['ods', ['d1']],
       ['gig', ['d2']],
     ]),
   });
-  const { entries, counts } = createPipeline([mixed]).process(
-    { records: things(1, 2), cursors: [] },
-    0,
-  );
-  assert.deepEqual(texts(entries), ['{"ods":2}', '{"gig":2}']);
+  const result = processed(createPipeline([mixed]), things(1, 2));
+  assert.deepEqual(texts(result), ['{"ods":2}', '{"gig":2}']);
   assert.deepEqual(
-    entries.map((e) => [e.outlet.protocol, e.outlet.destinations]),
+    result.blocks.map(({ outlet }) => [outlet.protocol, outlet.destinations]),
     [
       ['ods', ['d1']],
       ['gig', ['d2']],
     ],
   );
-  assert.deepEqual([counts[0]!.read, counts[0]!.filtered], [2, 1]);
+  const [{ read, filtered }] = result.counts as [(typeof result.counts)[0]];
+  assert.deepEqual([read, filtered], [2, 1]);
 });
 
 test('a record that cannot be shaped is rejected alone, whatever its stage throws', () => {
   const broken = flow('f', {
     stage: {
       keep: () => true,
-      shape: () => (thing) => {
-        if (thing.n === 2) throw new Error('bug');
-        return { n: thing.n };
-      },
+      row: () =>
+        shapedRow((thing) => {
+          if (thing.n === 2) throw new Error('bug');
+          return { n: thing.n };
+        }),
     },
   });
-  const { entries, counts } = createPipeline([broken, flow('g')]).process(
-    { records: things(1, 2, 3), cursors: [] },
-    0,
-  );
-  assert.deepEqual(texts(entries), ['{"n":1},{"n":3}', '{"n":1},{"n":2},{"n":3}']);
+  const result = processed(createPipeline([broken, flow('g')]), things(1, 2, 3));
+  const { counts } = result;
+  assert.deepEqual(texts(result), ['{"n":1},{"n":3}', '{"n":1},{"n":2},{"n":3}']);
   assert.deepEqual(counts[0]!.rejected, [{ reason: 'cannot be shaped', count: 1 }]);
   assert.deepEqual(counts[1]!.rejected, []);
 });
@@ -91,10 +85,10 @@ test('a record whose filter throws is rejected, not filtered', () => {
       keep: () => {
         throw new Error('bug');
       },
-      shape: () => () => ({}),
+      row: () => shapedRow(() => ({})),
     },
   });
-  const { counts } = createPipeline([broken]).process({ records: things(1), cursors: [] }, 0);
+  const { counts } = processed(createPipeline([broken]), things(1));
   assert.equal(counts[0]!.filtered, 0);
   assert.deepEqual(counts[0]!.rejected, [{ reason: 'cannot be filtered', count: 1 }]);
 });
@@ -103,9 +97,7 @@ test('a record over the limit is rejected and its neighbours are kept', () => {
   const wide = flow('f', {
     stage: {
       keep: () => true,
-      shape:
-        () =>
-        ({ text }) => ({ text }),
+      row: () => shapedRow(({ text }) => ({ text })),
     },
   });
   const records: Thing[] = [
@@ -113,39 +105,67 @@ test('a record over the limit is rejected and its neighbours are kept', () => {
     { n: 2, text: 'é'.repeat(450_000) },
     { n: 3, text: 'é'.repeat(400_000) },
   ];
-  const { entries, counts } = createPipeline([wide]).process({ records, cursors: [] }, 0);
+  const { blocks, counts } = processed(createPipeline([wide]), records);
   assert.equal(
-    entries.reduce((total, e) => total + e.fragment.recordCount, 0),
+    blocks.reduce((total, { recordCount }) => total + recordCount, 0),
     2,
   );
   assert.deepEqual(counts[0]!.rejected, [{ reason: 'record too large', count: 1 }]);
 });
 
 test('what the source had to give up is counted as read and rejected for every flow', () => {
-  const { counts } = createPipeline([flow('f'), flow('g')]).process(
-    { records: things(1), cursors: [], rejects: [{ reason: 'damaged record', count: 3 }] },
-    0,
-  );
+  const rejects = [{ reason: 'damaged record', count: 3 }];
+  const { counts } = processed(createPipeline([flow('f'), flow('g')]), things(1), rejects);
   for (const { read, rejected } of counts) {
     assert.equal(read, 4);
     assert.deepEqual(rejected, [{ reason: 'damaged record', count: 3 }]);
   }
 });
 
-test('many records become fragments of a bounded size with every record in order', () => {
-  const records = Array.from({ length: 40_000 }, (_, n) => ({ n }));
-  const { entries } = createPipeline([flow('f')]).process({ records, cursors: [] }, 0);
-  assert.ok(entries.length > 1);
-  assert.ok(entries.every(({ fragment }) => fragment.rawBytes < 200_000));
-  const all = JSON.parse(`[${texts(entries).join(',')}]`) as Thing[];
-  assert.deepEqual(all, records);
+test('many records become blocks no larger than a request, with every record in order', () => {
+  const records = Array.from({ length: 200_000 }, (_, n) => ({ n }));
+  const result = processed(createPipeline([flow('f')]), records);
+  assert.ok(result.blocks.length > 1);
+  for (const { text, recordCount } of result.blocks) {
+    assert.ok(text.length <= 950_000);
+    assert.equal((JSON.parse(`[${text}]`) as Thing[]).length, recordCount);
+  }
+  assert.deepEqual(JSON.parse(`[${texts(result).join(',')}]`), records);
 });
 
-test('an empty batch still carries its cursors', () => {
-  const commit = createPipeline([flow('f')]).process(
-    { records: [], cursors: [{ key: 'k', value: null }] },
-    0,
-  );
-  assert.deepEqual(commit.entries, []);
-  assert.deepEqual(commit.cursors, [{ key: 'k', value: null }]);
+test('batches gather until they are taken, with the last value of every cursor', () => {
+  const pipeline = createPipeline([flow('f')]);
+  assert.equal(pipeline.take(), undefined);
+  assert.equal(pipeline.bytes, 0);
+  const cursors = (value: string | null) => [{ key: 'k', value }];
+  pipeline.process({ records: listed(things(1)), cursors: cursors('1') }, 0);
+  pipeline.process({ records: listed([]), cursors: [{ key: 'other', value: null }] }, 0);
+  assert.equal(pipeline.bytes, 7);
+  const result = processed(pipeline, things(2), [], cursors('2'));
+  assert.deepEqual(texts(result), ['{"n":1},{"n":2}']);
+  assert.deepEqual(result.cursors, [
+    { key: 'k', value: '2' },
+    { key: 'other', value: null },
+  ]);
+  assert.equal(result.counts[0]!.read, 2);
+  assert.equal(pipeline.take(), undefined);
+});
+
+test('a record that one protocol cannot carry is in no block of the others', () => {
+  const mixed = flow('f', {
+    stage: {
+      keep: () => true,
+      row: (protocol) =>
+        shapedRow(({ n }) => {
+          if (protocol === 'gig' && n === 2) throw new Error('bug');
+          return { [protocol]: n };
+        }),
+    },
+    destinations: new Map([
+      ['ods', ['d1']],
+      ['gig', ['d2']],
+    ]),
+  });
+  const result = processed(createPipeline([mixed]), things(1, 2, 3));
+  assert.deepEqual(texts(result), ['{"ods":1},{"ods":3}', '{"gig":1},{"gig":3}']);
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RowContext } from '../../../../packages/agent/src/pipeline/record-stage.ts';
 import { syslogStage } from '../../../../packages/agent/src/pipeline/syslog-stage.ts';
-import type { SyslogRecord } from '../../../../packages/agent/src/record.ts';
+import { rowOf } from '../../../support/rows.ts';
+import { recordOf, type SyslogFields } from '../../../support/syslog-records.ts';
 
 const context: RowContext = { computer: 'collector', hostIp: '10.0.0.4', agentId: 'a' };
 
@@ -13,7 +14,7 @@ function stage(facilityNames: string[], logLevels: string[]): ReturnType<typeof 
   );
 }
 
-const record: SyslogRecord = {
+const record: SyslogFields = {
   facility: 10,
   severity: 5,
   eventTimeMs: Date.UTC(2026, 10, 20, 6, 14, 33, 250),
@@ -26,8 +27,8 @@ const record: SyslogRecord = {
 };
 
 test('a message is kept when its facility and its level are both listed', () => {
-  const keep = (f: string[], l: string[], r: Partial<SyslogRecord> = {}): boolean =>
-    stage(f, l).keep({ ...record, ...r }, 0);
+  const keep = (f: string[], l: string[], r: Partial<SyslogFields> = {}): boolean =>
+    stage(f, l).keep(recordOf({ ...record, ...r }), 0);
   assert.equal(keep(['authpriv'], ['Notice']), true);
   assert.equal(keep(['AuthPriv'], ['notice']), true, 'names are compared ignoring case');
   assert.equal(keep(['authpriv'], ['Info']), false);
@@ -46,7 +47,7 @@ test('every facility number has the name the rule language gives it', () => {
     );
   names.forEach((name, facility) => {
     for (let other = -1; other < 24; other++) {
-      const kept = stage([name], ['*']).keep({ ...record, facility: other }, 0);
+      const kept = stage([name], ['*']).keep(recordOf({ ...record, facility: other }), 0);
       assert.equal(kept, other === facility, `${name} against ${other}`);
     }
   });
@@ -54,14 +55,14 @@ test('every facility number has the name the rule language gives it', () => {
 
 test('a message without priority is selected by nopri and counts as emergency', () => {
   const bare = { facility: -1, severity: -1 };
-  assert.equal(stage(['nopri'], ['Emergency']).keep({ ...record, ...bare }, 0), true);
-  assert.equal(stage(['nopri'], ['Notice']).keep({ ...record, ...bare }, 0), false);
-  assert.equal(stage(['user'], ['Emergency']).keep({ ...record, ...bare }, 0), false);
-  assert.equal(stage(['*'], ['*']).keep({ ...record, ...bare }, 0), true);
+  assert.equal(stage(['nopri'], ['Emergency']).keep(recordOf({ ...record, ...bare }), 0), true);
+  assert.equal(stage(['nopri'], ['Notice']).keep(recordOf({ ...record, ...bare }), 0), false);
+  assert.equal(stage(['user'], ['Emergency']).keep(recordOf({ ...record, ...bare }), 0), false);
+  assert.equal(stage(['*'], ['*']).keep(recordOf({ ...record, ...bare }), 0), true);
 });
 
 test('the ODS item has the members Linux agents send, all strings', () => {
-  assert.deepEqual(stage(['*'], ['*']).shape('ods')(record), {
+  assert.deepEqual(rowOf(stage(['*'], ['*']), 'ods', recordOf(record)), {
     ident: 'sudo',
     Timestamp: '2026-11-20T06:14:34.000Z',
     EventTime: '2026-11-20T06:14:33.250Z',
@@ -77,14 +78,14 @@ test('the ODS item has the members Linux agents send, all strings', () => {
 
 test('what a message lacks is filled from the machine that collected it', () => {
   const bare = { ...record, host: '', senderAddress: '', eventTimeMs: null, processId: '' };
-  const item = stage(['*'], ['*']).shape('ods')(bare) as Record<string, string>;
+  const item = rowOf(stage(['*'], ['*']), 'ods', recordOf(bare));
   assert.equal(item.Host, 'collector');
   assert.equal(item.HostIP, '10.0.0.4');
   assert.equal(item.EventTime, item.Timestamp);
 });
 
 test('the Logs Ingestion row has the columns of the Syslog table', () => {
-  assert.deepEqual(stage(['*'], ['*']).shape('gig')(record), {
+  assert.deepEqual(rowOf(stage(['*'], ['*']), 'gig', recordOf(record)), {
     TimeGenerated: '2026-11-20T06:14:34.000Z',
     EventTime: '2026-11-20T06:14:33.250Z',
     Computer: 'db01',
@@ -97,6 +98,6 @@ test('the Logs Ingestion row has the columns of the Syslog table', () => {
     ProcessID: 77,
     SyslogMessage: 'TTY=pts/0 "quoted"',
   });
-  const row = stage(['*'], ['*']).shape('gig')({ ...record, processId: 'x1' });
-  assert.equal((row as { ProcessID?: number }).ProcessID, undefined);
+  const row = rowOf(stage(['*'], ['*']), 'gig', recordOf({ ...record, processId: 'x1' }));
+  assert.equal(row.ProcessID, undefined);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { textLineStage } from '../../../../packages/agent/src/pipeline/text-line-stage.ts';
 import type { LineRecord } from '../../../../packages/agent/src/record.ts';
+import { rowOf } from '../../../support/rows.ts';
 
 const stage = textLineStage({ computer: 'web01', hostIp: '10.0.0.4', agentId: 'a' });
 
@@ -23,11 +24,11 @@ test('a line is carried whole, with the file and the computer it is from', () =>
     FilePath: '/var/log/orders/today.log',
     Computer: 'web01',
   };
-  assert.deepEqual(stage.shape('gig')(line), row);
-  assert.deepEqual(stage.shape('ods')(line), row);
+  assert.deepEqual(rowOf(stage, 'gig', line), row);
+  assert.deepEqual(rowOf(stage, 'ods', line), row);
 });
 
 test('the time of a line is when it was read, whatever the line says', () => {
-  const row = stage.shape('gig')({ ...line, readAtMs: 0 }) as { TimeGenerated: string };
+  const row = rowOf(stage, 'gig', { ...line, readAtMs: 0 });
   assert.equal(row.TimeGenerated, '1970-01-01T00:00:00.000Z');
 });

@@ -1,7 +1,8 @@
 /** One line per event, as a row of a table. */
+
+import { JsonBytes } from '../../pipeline/json-bytes.ts';
+import { JsonLiteral } from '../../pipeline/json-literal.ts';
 import { eventShape } from '../../pipeline/windows-event/event-shape.ts';
-import { JsonBytes } from '../../pipeline/windows-event/stored/json-bytes.ts';
-import { JsonLiteral } from '../../pipeline/windows-event/stored/json-literal.ts';
 import { storedWindowsEventRow } from '../../pipeline/windows-event/stored/stored-windows-event-row.ts';
 import type { FilterOutput } from './filter-output.ts';
 

@@ -9,7 +9,7 @@ import {
 } from '@dcr-agent/schema';
 import { EventQueries } from '../../eventlog/query/event-queries.ts';
 import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
-import type { RecordStage, RowContext } from '../record-stage.ts';
+import { type RecordStage, type RowContext, shapedRow } from '../record-stage.ts';
 import { eventShape } from './event-shape.ts';
 
 /** A query that is refused selects nothing; `report` is told, and the other queries work on. */
@@ -30,6 +30,6 @@ export function windowsEventStage(
   const shape = eventShape(flow.stream);
   return {
     keep: (record, nowMs) => record.selectedBy(queries, nowMs).length > 0,
-    shape: () => (record) => shape(record, context),
+    row: () => shapedRow((record) => shape(record, context)),
   };
 }

@@ -1,6 +1,6 @@
 /** Emits a sign of life at once and then at a fixed interval. */
 import type { Host } from '../../host/host.ts';
-import type { HeartbeatRecord } from '../../record.ts';
+import { type HeartbeatRecord, listed } from '../../record.ts';
 import type { Source } from '../source.ts';
 
 export function openHeartbeat(
@@ -12,7 +12,7 @@ export function openHeartbeat(
     key,
     async run(emit, signal) {
       while (!signal.aborted) {
-        await emit({ records: [{ atMs: host.clock.now() }], cursors: [] });
+        await emit({ records: listed([{ atMs: host.clock.now() }]), cursors: [] });
         await host.clock.sleep(intervalMs, signal);
       }
     },

@@ -1,5 +1,5 @@
 /** Lines gathered for one `emit`, with the cursors of the files they are from. */
-import type { Batch, LineRecord } from '../../record.ts';
+import { type Batch, type LineRecord, listed } from '../../record.ts';
 import { cursorKey, type FileIdentity } from './file-cursor.ts';
 import type { FollowedFile } from './followed-file.ts';
 
@@ -60,7 +60,7 @@ export class LineBatch {
     if (this.#cursors.size === 0 && this.#overLongCount === 0) return undefined;
     const rejects = this.#overLongCount > 0 && [{ reason: OVER_LONG, count: this.#overLongCount }];
     const batch: Batch<LineRecord> = {
-      records: this.#records,
+      records: listed(this.#records),
       cursors: [...this.#cursors].map(([key, value]) => ({ key, value })),
       ...(rejects && { rejects }),
     };

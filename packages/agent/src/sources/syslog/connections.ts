@@ -5,6 +5,8 @@
 import type { Socket } from 'node:net';
 import type { Host } from '../../host/host.ts';
 import { FrameReader } from './frame-reader.ts';
+import type { Intake } from './intake.ts';
+import type { Arrival } from './message/message.ts';
 import { PacedWarning } from './paced-warning.ts';
 
 /**
@@ -17,14 +19,13 @@ const CROWDED =
   'A syslog listener has all the connections it may have; ' +
   'new ones take the place of idle ones, or are refused.';
 
-/** Takes the messages that one read brought; the address is empty for local sockets. */
-export type ReceiveMessages = (messages: readonly string[], senderAddress: string) => void;
-
 export interface ConnectionsOptions {
   readonly frameBytesMax: number;
   /** Per listener. */
   readonly connectionsMax: number;
-  readonly receive: ReceiveMessages;
+  readonly intake: Intake;
+  /** Called when the messages of one read have been taken. */
+  afterRead(): void;
   readonly host: Pick<Host, 'clock' | 'log'>;
 }
 
@@ -32,6 +33,8 @@ interface Connection {
   readonly socket: Socket;
   readonly frames: FrameReader;
   readonly senderAddress: string;
+  /** Of the read under way. */
+  arrival: Arrival;
   /** When it was made or last brought something, on the clock that only grows. */
   usedAtMs: number;
 }
@@ -119,10 +122,15 @@ export class Connections {
       socket.destroy();
       return;
     }
+    const { intake, frameBytesMax } = this.#options;
+    const senderAddress = withoutIpv6Prefix(socket.remoteAddress ?? '');
     const connection: Connection = {
       socket,
-      frames: new FrameReader(this.#options.frameBytesMax),
-      senderAddress: withoutIpv6Prefix(socket.remoteAddress ?? ''),
+      frames: new FrameReader(frameBytesMax, (bytes, start, end) =>
+        intake.receive(bytes, start, end, connection.arrival),
+      ),
+      senderAddress,
+      arrival: intake.arrivalFrom(senderAddress),
       usedAtMs: this.#nowMs,
     };
     share.open.add(connection);
@@ -158,13 +166,17 @@ export class Connections {
     connection.usedAtMs = this.#nowMs;
     if (share.open.delete(connection)) share.open.add(connection);
     this.receivedBytes += chunk.length;
-    this.#options.receive(connection.frames.push(chunk), connection.senderAddress);
+    connection.arrival = this.#options.intake.arrivalFrom(connection.senderAddress);
+    connection.frames.push(chunk);
+    this.#options.afterRead();
   }
 
   #finish(open: Set<Connection>, connection: Connection): void {
     if (!open.delete(connection)) return;
     const { frames, senderAddress } = connection;
-    this.#options.receive(frames.end(), senderAddress);
+    connection.arrival = this.#options.intake.arrivalFrom(senderAddress);
+    frames.end();
+    this.#options.afterRead();
     this.#closedTruncatedCount += frames.truncatedCount;
   }
 }

@@ -1,7 +1,7 @@
 /** The UDP sockets of the source; a datagram is a message (RFC 5426 §3.1). */
 import type { RemoteInfo, Socket } from 'node:dgram';
 import type { Intake } from './intake.ts';
-import { decodeMessage, wholeCharacters } from './text.ts';
+import { isTerminator, wholeCharacters } from './text.ts';
 
 export class Datagrams {
   receivedBytes = 0;
@@ -19,14 +19,19 @@ export class Datagrams {
   read(socket: Socket): void {
     socket.on('message', (datagram: Buffer, sender: RemoteInfo) => {
       this.receivedBytes += datagram.length;
-      const message = this.#messageOf(datagram);
-      if (message !== '') this.#intake.receiveDatagram(message, sender.address);
+      const end = this.#endOf(datagram);
+      if (end === 0) return;
+      this.#intake.receiveDatagram(datagram, end, this.#intake.arrivalFrom(sender.address));
     });
   }
 
-  #messageOf(datagram: Buffer): string {
-    if (datagram.length <= this.#bytesMax) return decodeMessage(datagram, 0, datagram.length);
-    this.truncatedCount += 1;
-    return decodeMessage(datagram, 0, wholeCharacters(datagram, 0, this.#bytesMax));
+  #endOf(datagram: Buffer): number {
+    let end = datagram.length;
+    if (end > this.#bytesMax) {
+      this.truncatedCount += 1;
+      end = wholeCharacters(datagram, 0, this.#bytesMax);
+    }
+    while (end > 0 && isTerminator(datagram[end - 1]!)) end -= 1;
+    return end;
   }
 }

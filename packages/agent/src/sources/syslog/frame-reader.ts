@@ -10,14 +10,21 @@
  *
  * The same bytes give the same messages however they are cut into chunks. At most
  * `frameBytesMax` bytes are held; of a longer frame the beginning is kept, the rest discarded.
+ *
+ * A message is handed over where it lies: in the chunk, or in memory of its own when it came in
+ * several. So a chunk must not change while its messages are in use.
  */
 import { isDigit, SPACE, ZERO } from './message/scanner.ts';
-import { decodeMessage, isTerminator, LINE_FEED, NUL, wholeCharacters } from './text.ts';
+import { isTerminator, LINE_FEED, NUL, wholeCharacters } from './text.ts';
+
+/** Takes the message in `bytes[start..end)`. */
+export type TakeFrame = (bytes: Buffer, start: number, end: number) => void;
 
 /** Up to 9,999,999: more than any message has is not a count (compare CVE-2022-24903). */
 const COUNT_DIGITS_MAX = 7;
 const LESS_THAN = 0x3c;
 const HELD_BYTES_MIN = 256;
+const NOTHING = Buffer.alloc(0);
 
 type State =
   /** Between frames. */
@@ -37,9 +44,10 @@ export class FrameReader {
   truncatedCount = 0;
 
   readonly #frameBytesMax: number;
+  readonly #take: TakeFrame;
   #state: State = 'start';
   /** Bytes of the unfinished frame are `#held[0..#heldBytes)`. */
-  #held: Buffer = Buffer.alloc(0);
+  #held: Buffer = NOTHING;
   #heldBytes = 0;
   /** While counting, the number so far; then the bytes of the frame still to come. */
   #octets = 0;
@@ -48,31 +56,27 @@ export class FrameReader {
   #nulAt = 0;
 
   /** `frameBytesMax` is at least 16. */
-  constructor(frameBytesMax: number) {
+  constructor(frameBytesMax: number, take: TakeFrame) {
     this.#frameBytesMax = frameBytesMax;
+    this.#take = take;
   }
 
-  /** The messages that end in this chunk. The chunk is not kept. */
-  push(chunk: Buffer): string[] {
-    const messages: string[] = [];
+  /** Hands over the messages that end in this chunk. */
+  push(chunk: Buffer): void {
     this.#nulAt = -1;
     let at = 0;
-    while (at < chunk.length) at = this.#step(chunk, at, messages);
-    return messages;
+    while (at < chunk.length) at = this.#step(chunk, at);
   }
 
-  /** What is left when the connection ends: a last frame that was never finished. */
-  end(): string[] {
-    const messages: string[] = [];
+  /** Hands over what is left when the connection ends: a last frame that was never finished. */
+  end(): void {
     if (this.#state === 'count' || this.#state === 'counted') this.#turnIntoLine();
-    this.#emit(this.#held, 0, this.#heldBytes, messages);
-    this.#heldBytes = 0;
+    this.#takeHeld(this.#heldBytes);
     this.#state = 'start';
-    return messages;
   }
 
   /** Reads on from `at` in the present state; returns where it got to. */
-  #step(chunk: Buffer, at: number, messages: string[]): number {
+  #step(chunk: Buffer, at: number): number {
     switch (this.#state) {
       case 'start':
         return this.#readStart(chunk, at);
@@ -81,9 +85,9 @@ export class FrameReader {
       case 'counted':
         return this.#decideCount(chunk, at);
       case 'line':
-        return this.#readLine(chunk, at, messages);
+        return this.#readLine(chunk, at);
       case 'octets':
-        return this.#readOctets(chunk, at, messages);
+        return this.#readOctets(chunk, at);
       case 'skip line':
         return this.#skipLine(chunk, at);
       case 'skip octets':
@@ -127,24 +131,24 @@ export class FrameReader {
     this.#state = 'line';
   }
 
-  #readLine(chunk: Buffer, at: number, messages: string[]): number {
+  #readLine(chunk: Buffer, at: number): number {
     const end = this.#lineEnd(chunk, at);
     const room = this.#frameBytesMax - this.#heldBytes;
     if (end - at > room) {
-      this.#complete(chunk, at, at + room, messages, true);
+      this.#complete(chunk, at, at + room, true);
       this.#state = 'skip line';
     } else if (end === chunk.length) {
       this.#hold(chunk, at, end);
       return end;
     } else {
-      this.#complete(chunk, at, end, messages, false);
+      this.#complete(chunk, at, end, false);
       this.#state = 'start';
     }
     this.#wasLine = true;
     return end;
   }
 
-  #readOctets(chunk: Buffer, at: number, messages: string[]): number {
+  #readOctets(chunk: Buffer, at: number): number {
     const room = this.#frameBytesMax - this.#heldBytes;
     const end = Math.min(chunk.length, at + Math.min(this.#octets, room));
     this.#octets -= end - at;
@@ -153,7 +157,7 @@ export class FrameReader {
       this.#hold(chunk, at, end);
       return end;
     }
-    this.#complete(chunk, at, end, messages, isTruncated);
+    this.#complete(chunk, at, end, isTruncated);
     this.#state = isTruncated ? 'skip octets' : 'start';
     this.#wasLine = false;
     return end;
@@ -179,29 +183,31 @@ export class FrameReader {
   }
 
   /** Ends a frame with `chunk[start..end)`; copies only when its beginning was held. */
-  #complete(
-    chunk: Buffer,
-    start: number,
-    end: number,
-    messages: string[],
-    isTruncated: boolean,
-  ): void {
+  #complete(chunk: Buffer, start: number, end: number, isTruncated: boolean): void {
     if (isTruncated) this.truncatedCount += 1;
     if (this.#heldBytes === 0) {
-      this.#emit(chunk, start, isTruncated ? wholeCharacters(chunk, start, end) : end, messages);
+      const whole = isTruncated ? wholeCharacters(chunk, start, end) : end;
+      this.#takeFrame(chunk, start, whole);
       return;
     }
     this.#hold(chunk, start, end);
     const bytes = this.#heldBytes;
-    const whole = isTruncated ? wholeCharacters(this.#held, 0, bytes) : bytes;
-    this.#emit(this.#held, 0, whole, messages);
-    this.#heldBytes = 0;
-    if (this.#held.length > HELD_BYTES_MIN) this.#held = Buffer.alloc(0);
+    this.#takeHeld(isTruncated ? wholeCharacters(this.#held, 0, bytes) : bytes);
   }
 
-  #emit(bytes: Buffer, start: number, end: number, messages: string[]): void {
-    const message = decodeMessage(bytes, start, end);
-    if (message !== '') messages.push(message);
+  /** Whoever takes the bytes has them for good. */
+  #takeHeld(bytes: number): void {
+    const held = this.#held;
+    this.#held = NOTHING;
+    this.#heldBytes = 0;
+    this.#takeFrame(held, 0, bytes);
+  }
+
+  /** Terminators that close a message are not part of it, and an empty one is none. */
+  #takeFrame(bytes: Buffer, start: number, end: number): void {
+    let last = end;
+    while (last > start && isTerminator(bytes[last - 1]!)) last -= 1;
+    if (last > start) this.#take(bytes, start, last);
   }
 
   /** Copies: a chunk of 64 KiB must not live on for a few bytes of it. */

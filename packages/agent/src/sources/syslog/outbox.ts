@@ -6,28 +6,29 @@
 import type { Clock } from '../../host/clock.ts';
 import type { Batch, SourceReject, SyslogRecord } from '../../record.ts';
 import type { Emit } from '../source.ts';
+import type { WallToEpochMs } from './message/local-time.ts';
+import type { Arrival } from './message/message.ts';
+import { MessageBatch } from './message-batch.ts';
 
 /** Full batches that may wait beside the one that fills and the one that is handed over. */
 const WAITING_BATCHES_MAX = 4;
-/** Characters of messages after which a batch is full, for when they are long, not many. */
-const BATCH_LENGTH_MAX = 1024 * 1024;
+/** Bytes of messages after which a batch is full, for when they are long, not many. */
+const BATCH_BYTES_MAX = 1024 * 1024;
 
 export interface OutboxOptions {
   readonly batchRecordsMax: number;
   /** How long the first record of a batch waits for more, milliseconds. */
   readonly batchDelayMs: number;
   readonly clock: Clock;
-}
-
-interface WaitingBatch {
-  readonly records: SyslogRecord[];
-  length: number;
+  readonly toEpochMs: WallToEpochMs;
 }
 
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #full: WaitingBatch[] = [];
-  #filling: WaitingBatch = { records: [], length: 0 };
+  /** Messages without a priority or a time, of those handed over. */
+  unparsedCount = 0;
+  readonly #full: MessageBatch[] = [];
+  #filling: MessageBatch;
   #fillingSince = 0;
   #rejects = new Map<string, number>();
   #recordCount = 0;
@@ -37,6 +38,7 @@ export class Outbox {
 
   constructor(options: OutboxOptions) {
     this.#options = options;
+    this.#filling = this.#newBatch();
   }
 
   get hasRoom(): boolean {
@@ -54,16 +56,15 @@ export class Outbox {
     return new Promise((resolve) => this.#roomWaiters.push(resolve));
   }
 
-  add(record: SyslogRecord): void {
+  /** The message in `bytes[start..end)`, which must not change any more. */
+  add(bytes: Buffer, start: number, end: number, arrival: Arrival): void {
     this.#startFilling();
     const batch = this.#filling;
     this.#recordCount += 1;
-    batch.records.push(record);
-    batch.length += record.message.length;
-    const { batchRecordsMax } = this.#options;
-    if (batch.records.length < batchRecordsMax && batch.length < BATCH_LENGTH_MAX) return;
+    batch.add(bytes, start, end, arrival);
+    if (batch.count < this.#options.batchRecordsMax && batch.byteCount < BATCH_BYTES_MAX) return;
     this.#full.push(batch);
-    this.#filling = { records: [], length: 0 };
+    this.#filling = this.#newBatch();
     this.#wake();
   }
 
@@ -105,23 +106,29 @@ export class Outbox {
   /** The batch that is due first; `undefined` when there is none. */
   #take(): Batch<SyslogRecord> | undefined {
     const batch = this.#full.shift() ?? this.#filling;
-    if (batch === this.#filling) this.#filling = { records: [], length: 0 };
-    if (batch.records.length === 0 && this.#rejects.size === 0) return undefined;
+    if (batch === this.#filling) this.#filling = this.#newBatch();
+    if (batch.count === 0 && this.#rejects.size === 0) return undefined;
     const rejects = this.#takeRejects();
     if (this.hasRoom) for (const resolve of this.#roomWaiters.splice(0)) resolve();
-    return { records: batch.records, cursors: [], ...(rejects && { rejects }) };
+    return { records: batch, cursors: [], ...(rejects && { rejects }) };
   }
 
   async #handOver(batch: Batch<SyslogRecord>, emit: Emit<SyslogRecord>): Promise<void> {
     try {
       await emit(batch);
     } finally {
-      this.#recordCount -= batch.records.length;
+      this.#recordCount -= batch.records.count;
     }
   }
 
   get #isFillingEmpty(): boolean {
-    return this.#filling.records.length === 0 && this.#rejects.size === 0;
+    return this.#filling.count === 0 && this.#rejects.size === 0;
+  }
+
+  #newBatch(): MessageBatch {
+    return new MessageBatch(this.#options.toEpochMs, () => {
+      this.unparsedCount += 1;
+    });
   }
 
   #startFilling(): void {

@@ -44,13 +44,14 @@ class SyslogSource implements Source<SyslogRecord> {
 
   constructor(settings: Required<SyslogSettings>, host: Host) {
     this.#settings = settings;
-    this.#outbox = new Outbox({ ...settings, clock: host.clock });
     const toEpochMs = createLocalTime(settings.utcOffsetMinutes);
-    this.#intake = new Intake(this.#outbox, host.clock, toEpochMs);
+    this.#outbox = new Outbox({ ...settings, clock: host.clock, toEpochMs });
+    this.#intake = new Intake(this.#outbox, host.clock);
     this.#connections = new Connections({
       ...settings,
       host,
-      receive: (messages, senderAddress) => this.#receive(messages, senderAddress),
+      intake: this.#intake,
+      afterRead: () => this.#pauseWhenFull(),
     });
     this.#datagrams = new Datagrams(this.#intake, settings.frameBytesMax);
     this.#kernelDrops = new KernelDrops(host);
@@ -97,15 +98,14 @@ class SyslogSource implements Source<SyslogRecord> {
       connectionsClosedIdle: this.#connections.closedIdleCount,
       messages: this.#intake.messageCount,
       waiting: this.#outbox.recordCount,
-      unparsed: this.#intake.unparsedCount,
+      unparsed: this.#outbox.unparsedCount,
       truncated: this.#connections.truncatedCount + this.#datagrams.truncatedCount,
       udpOverflow: this.#intake.overflowCount,
       ...(udpKernelDrops !== undefined && { udpKernelDrops }),
     };
   }
 
-  #receive(messages: readonly string[], senderAddress: string): void {
-    this.#intake.receive(messages, senderAddress);
+  #pauseWhenFull(): void {
     if (this.#outbox.hasRoom || this.#connections.isPaused) return;
     this.#connections.pause();
     void this.#outbox.whenRoom().then(() => this.#connections.resume());

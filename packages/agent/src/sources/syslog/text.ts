@@ -1,4 +1,4 @@
-/** From a message's bytes to its text. */
+/** What is text in a message's bytes. */
 
 export const LINE_FEED = 0x0a;
 export const NUL = 0x00;
@@ -8,13 +8,6 @@ const CONTINUATION_MAX = 3;
 /** Bytes that end a line or close a message and are not part of it. */
 export function isTerminator(byte: number): boolean {
   return byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === NUL;
-}
-
-/** UTF-8, invalid bytes replaced (U+FFFD), without the terminators it closes with. */
-export function decodeMessage(bytes: Buffer, start: number, end: number): string {
-  let last = end;
-  while (last > start && isTerminator(bytes[last - 1]!)) last -= 1;
-  return bytes.toString('utf8', start, last);
 }
 
 /** `end`, or a little less where it would cut through a character. */

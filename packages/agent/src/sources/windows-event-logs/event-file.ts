@@ -8,7 +8,7 @@ import type { Damage, DamageReason } from '../../eventlog/damage.ts';
 import { TemplateCache } from '../../eventlog/template-cache.ts';
 import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
 import type { Host } from '../../host/host.ts';
-import type { SourceReject } from '../../record.ts';
+import { listed, type SourceReject } from '../../record.ts';
 import type { Emit } from '../source.ts';
 import { DamageMemory } from './damage-memory.ts';
 import {
@@ -141,7 +141,7 @@ export class EventFile {
     const fresh = this.#memory.take(damage, hasMoved);
     if (!hasMoved && events.length === 0 && fresh.length === 0) return;
     await emit({
-      records: events,
+      records: listed(events),
       cursors: [{ key: this.#cursorKey, value: this.#cursorAt(position) }],
       rejects: this.#rejectsOf(fresh),
     });

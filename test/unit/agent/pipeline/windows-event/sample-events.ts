@@ -6,6 +6,7 @@ import type { RowContext } from '../../../../../packages/agent/src/pipeline/reco
 import { windowsEventStage } from '../../../../../packages/agent/src/pipeline/windows-event/windows-event-stage.ts';
 import { roundTrip } from '../../../../support/decoded-events.ts';
 import type { DataTypes } from '../../../../support/evtx-writer/authored-event.ts';
+import { rowOf } from '../../../../support/rows.ts';
 
 export const CONTEXT: RowContext = {
   computer: 'collector',
@@ -61,8 +62,7 @@ export function sentRow(stream: string, record: WindowsEventRecord): Record<stri
   const report = (): never => {
     throw new Error('the query was refused');
   };
-  const row = windowsEventStage(flow, CONTEXT, report).shape('ods')(record);
-  return JSON.parse(JSON.stringify(row)) as Record<string, unknown>;
+  return rowOf(windowsEventStage(flow, CONTEXT, report), 'ods', record);
 }
 
 export function recordOf(event: EventElement): WindowsEventRecord {

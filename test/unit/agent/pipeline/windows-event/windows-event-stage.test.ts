@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { WindowsEventRecord } from '../../../../../packages/agent/src/eventlog/windows-event-record.ts';
 import { windowsEventStage } from '../../../../../packages/agent/src/pipeline/windows-event/windows-event-stage.ts';
+import { rowOf } from '../../../../support/rows.ts';
 import { CONTEXT, FAILED_LOGON, LOGON, readings, SYSMON, sentRow } from './sample-events.ts';
 
 interface Report {
@@ -77,7 +78,7 @@ test('a stream of the author’s own carries the columns of WindowsEvent', () =>
 
 test('rows are the same on every protocol', () => {
   const flow = { id: 'f', stream: 'SECURITY_EVENT_BLOB', destinations: ['d'], queries: ['*'] };
-  const { shape } = windowsEventStage(flow, CONTEXT, () => {});
+  const stage = windowsEventStage(flow, CONTEXT, () => {});
   const record = readings(LOGON).get('event XML')!;
-  assert.deepEqual(shape('gig')(record), shape('ods')(record));
+  assert.deepEqual(rowOf(stage, 'gig', record), rowOf(stage, 'ods', record));
 });

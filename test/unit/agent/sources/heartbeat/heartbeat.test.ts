@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Batch, HeartbeatRecord } from '../../../../../packages/agent/src/record.ts';
 import { openHeartbeat } from '../../../../../packages/agent/src/sources/heartbeat/heartbeat.ts';
 import { createFakeHost } from '../../../../support/fake-host.ts';
+import { recordsOf } from '../../../../support/rows.ts';
 import { settle } from '../../../../support/until.ts';
 
 test('a sign of life at once and then at every interval, each with its own time', async () => {
@@ -19,7 +20,7 @@ test('a sign of life at once and then at every interval, each with its own time'
   assert.equal(batches.length, 1);
   await host.clock.advance(60_001);
   assert.deepEqual(
-    batches.map(({ records }) => records.map(({ atMs }) => atMs - startMs)),
+    batches.map((batch) => recordsOf(batch).map(({ atMs }) => atMs - startMs)),
     [[0], [60_000], [120_000]],
   );
   abort.abort();

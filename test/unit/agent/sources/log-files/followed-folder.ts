@@ -15,6 +15,7 @@ import {
 import type { Source } from '../../../../../packages/agent/src/sources/source.ts';
 import { createFakeHost } from '../../../../support/fake-host.ts';
 import type { RecordedLog } from '../../../../support/recorded-log.ts';
+import { recordsOf } from '../../../../support/rows.ts';
 import { until } from '../../../../support/until.ts';
 
 export const KEY = 'logFiles:app';
@@ -80,7 +81,7 @@ export class FollowedFolder {
   }
 
   get records(): LineRecord[] {
-    return this.batches.flatMap(({ records }) => records);
+    return this.batches.flatMap(recordsOf);
   }
 
   /** Keys of the cursors of files; others tell which patterns were followed before. */

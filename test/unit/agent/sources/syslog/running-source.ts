@@ -10,6 +10,7 @@ import {
   type SyslogSettings,
 } from '../../../../../packages/agent/src/sources/syslog/syslog.ts';
 import { createFakeHost, type FakeHost } from '../../../../support/fake-host.ts';
+import { fieldsOf, type SyslogFields } from '../../../../support/syslog-records.ts';
 import { until } from '../../../../support/until.ts';
 
 export const LOOPBACK: PortAddress = { address: '127.0.0.1', port: 0 };
@@ -33,7 +34,7 @@ export interface Description {
 
 export interface RunningSource {
   readonly host: FakeHost;
-  readonly records: SyslogRecord[];
+  readonly records: SyslogFields[];
   readonly batches: Batch<SyslogRecord>[];
   readonly described: Description;
   messages(): string[];
@@ -53,7 +54,7 @@ export async function startSyslog(
   const host = createFakeHost();
   const source = openSyslog({ batchDelayMs: 0, utcOffsetMinutes: () => 0, ...settings }, host);
   const describe = (): Description => source.describe!() as unknown as Description;
-  const records: SyslogRecord[] = [];
+  const records: SyslogFields[] = [];
   const batches: Batch<SyslogRecord>[] = [];
   const abort = new AbortController();
   const over = Promise.withResolvers<void>();
@@ -65,7 +66,7 @@ export async function startSyslog(
   const run = source
     .run(async (batch) => {
       batches.push(batch);
-      records.push(...batch.records);
+      batch.records.each((record) => void records.push(fieldsOf(record)));
       await Promise.race([taking(batch), over.promise]);
     }, abort.signal)
     .catch((error: unknown) => {

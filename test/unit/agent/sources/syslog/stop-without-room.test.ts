@@ -28,6 +28,7 @@ interface Bench {
 function run(t: TestContext, host: FakeHost, buffer: DurableBuffer): Bench {
   let describe = (): unknown => ({});
   const source = new RunningSource(planned, markingPipeline('p'), {
+    commitIntervalMs: 0,
     host,
     buffer,
     open: () => {

@@ -7,8 +7,9 @@ import type { ContentNode, ElementNode, Template } from '../../../eventlog/binxm
 import { isAbsent } from '../../../eventlog/event-rules.ts';
 import type { TemplateInstance } from '../../../eventlog/template-instance.ts';
 import { ARRAY_FLAG, VALUE_TYPE } from '../../../eventlog/value-type.ts';
-import type { JsonBytes } from './json-bytes.ts';
-import { JsonLiteral } from './json-literal.ts';
+import type { JsonBytes } from '../../json-bytes.ts';
+import { JsonLiteral } from '../../json-literal.ts';
+import { writeScalar } from './scalar-json.ts';
 
 /** Writes the object; false, having written anything, where the values need the tree. */
 export type DataWriter = (out: JsonBytes, instance: TemplateInstance) => boolean;
@@ -113,7 +114,7 @@ function writeValue(out: JsonBytes, instance: TemplateInstance, slot: number): b
   if ((type & ARRAY_FLAG) !== 0 || type === VALUE_TYPE.fragment) return false;
   const size = instance.size(slot);
   if (size > 0 && type !== VALUE_TYPE.null) {
-    out.scalar(instance.bytes, type, instance.offset(slot), size);
+    writeScalar(out, instance.bytes, type, instance.offset(slot), size);
   }
   return true;
 }

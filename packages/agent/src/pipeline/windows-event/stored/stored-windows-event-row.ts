@@ -7,10 +7,10 @@ import type { Template } from '../../../eventlog/binxml-template.ts';
 import { perTemplate } from '../../../eventlog/per-template.ts';
 import type { TemplateInstance } from '../../../eventlog/template-instance.ts';
 import { VALUE_TYPE } from '../../../eventlog/value-type.ts';
+import type { JsonBytes } from '../../json-bytes.ts';
+import { JsonLiteral } from '../../json-literal.ts';
 import type { RowContext } from '../../record-stage.ts';
 import { compileData, type DataWriter } from './data-member.ts';
-import type { JsonBytes } from './json-bytes.ts';
-import { JsonLiteral } from './json-literal.ts';
 import { type ColumnWriter, compileColumn, type SystemColumn } from './system-columns.ts';
 
 /** In the order of the row. */

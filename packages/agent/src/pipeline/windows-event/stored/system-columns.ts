@@ -3,9 +3,10 @@ import type { AttributeNode, ContentNode, ElementNode } from '../../../eventlog/
 import { attributeText, isAbsent, slotText } from '../../../eventlog/event-rules.ts';
 import type { TemplateInstance } from '../../../eventlog/template-instance.ts';
 import { ARRAY_FLAG, VALUE_TYPE } from '../../../eventlog/value-type.ts';
+import type { JsonBytes } from '../../json-bytes.ts';
+import { JsonLiteral } from '../../json-literal.ts';
 import { integer, levelName, timeGenerated } from '../cell-values.ts';
-import type { JsonBytes } from './json-bytes.ts';
-import { JsonLiteral } from './json-literal.ts';
+import { writeScalar } from './scalar-json.ts';
 
 /** What a column holds: text as it is, a whole number, the time of a row, the name of a level. */
 export type ColumnKind = 'text' | 'integer' | 'time' | 'level name';
@@ -134,7 +135,7 @@ function textWriter(
     const start = out.length;
     out.raw(head);
     const textStart = out.length;
-    out.scalar(instance.bytes, type, instance.offset(slot), size);
+    writeScalar(out, instance.bytes, type, instance.offset(slot), size);
     if (out.length > textStart) return out.raw(QUOTE);
     // A string may be nothing but its terminator.
     out.truncate(start);
@@ -155,7 +156,7 @@ function integerWriter({ name }: SystemColumn, slot: number, ofText: ValueWriter
       (type === VALUE_TYPE.uint32 && size === 4 && bytes[instance.offset(slot) + 3]! < 0x80);
     if (!isUsual) return ofText(out, instance);
     out.raw(head);
-    out.scalar(bytes, type, instance.offset(slot), size);
+    writeScalar(out, bytes, type, instance.offset(slot), size);
   };
 }
 
@@ -166,7 +167,7 @@ function timeWriter({ name }: SystemColumn, slot: number, ofText: ValueWriter): 
     // A FILETIME is printed as a row has it.
     if (type !== VALUE_TYPE.filetime || instance.size(slot) !== 8) return ofText(out, instance);
     out.raw(head);
-    out.scalar(instance.bytes, type, instance.offset(slot), 8);
+    writeScalar(out, instance.bytes, type, instance.offset(slot), 8);
     out.raw(QUOTE);
   };
 }

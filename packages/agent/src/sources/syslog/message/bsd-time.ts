@@ -11,7 +11,7 @@ import { readTimeOfDay } from './iso-time.ts';
 import { daysInMonth, latestEpochMs, type WallToEpochMs } from './local-time.ts';
 import { COLON, isDigit, type Scanner, SPACE } from './scanner.ts';
 
-const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+const MONTHS = Buffer.from('JanFebMarAprMayJunJulAugSepOctNovDec');
 const ASTERISK = 0x2a;
 const DOT = 0x2e;
 const LETTER_A = 0x41;
@@ -51,17 +51,26 @@ function readTime(scan: Scanner, toEpochMs: WallToEpochMs, nowMs: number): numbe
 /** Month from 1, with the space after it, or -1. */
 function readMonth(scan: Scanner): number {
   if (!(scan.code >= LETTER_A && scan.code <= LETTER_Z)) return -1;
-  if (scan.text.charCodeAt(scan.at + 3) !== SPACE) return -1;
-  const at = MONTHS.indexOf(scan.text.slice(scan.at, scan.at + 3));
-  if (at < 0 || at % 3 !== 0) return -1;
-  scan.at += 4;
-  return at / 3 + 1;
+  if (scan.codeAt(scan.at + 3) !== SPACE) return -1;
+  const month = monthOf(scan.code, scan.codeAt(scan.at + 1), scan.codeAt(scan.at + 2));
+  if (month > 0) scan.at += 4;
+  return month;
+}
+
+/** From 1, or -1. */
+function monthOf(first: number, second: number, third: number): number {
+  for (let at = 0; at < MONTHS.length; at += 3) {
+    if (MONTHS[at] === first && MONTHS[at + 1] === second && MONTHS[at + 2] === third) {
+      return at / 3 + 1;
+    }
+  }
+  return -1;
 }
 
 /** Day of the month, with a space on either side of which the first may be missing, or -1. */
 function readDay(scan: Scanner): number {
   scan.take(SPACE);
-  const count = isDigit(scan.text.charCodeAt(scan.at + 1)) ? 2 : 1;
+  const count = isDigit(scan.codeAt(scan.at + 1)) ? 2 : 1;
   const day = scan.digits(count);
   return scan.take(SPACE) ? day : -1;
 }
@@ -81,7 +90,7 @@ function readYearAfter(scan: Scanner): number {
   const year = scan.take(SPACE) ? scan.digits(4) : -1;
   // `2001:db8::7` is a host.
   const isApart =
-    scan.code === SPACE || (scan.code === COLON && scan.text.charCodeAt(scan.at + 1) === SPACE);
+    scan.code === SPACE || (scan.code === COLON && scan.codeAt(scan.at + 1) === SPACE);
   if (year >= 1000 && isApart) return year;
   scan.at = start;
   return -1;
@@ -116,10 +125,10 @@ const ZONES: ReadonlyMap<string, number> = new Map([
 function readZone(scan: Scanner): number | null {
   if (scan.code !== SPACE) return null;
   let end = scan.at + 1;
-  while (isZoneCharacter(scan.text.charCodeAt(end))) end += 1;
-  const next = scan.text.charCodeAt(end);
+  while (isZoneCharacter(scan.codeAt(end))) end += 1;
+  const next = scan.codeAt(end);
   if (next !== SPACE && next !== COLON) return null;
-  const name = scan.text.slice(scan.at + 1, end);
+  const name = scan.word(scan.at + 1, end);
   const offset = ZONES.get(name) ?? numericZone(name);
   if (offset === null) return null;
   scan.at = end;

@@ -4,25 +4,33 @@ import { COLON, isDigit, type Scanner, SPACE } from './scanner.ts';
 
 const CISCO_PREFIX_PARTS_MAX = 3;
 
+/** Where a host's name stands; empty where there is none. */
+export interface HostSpan {
+  start: number;
+  end: number;
+}
+
 /**
  * Cisco puts a sequence number, the device's name or both before the time, and NX-OS a lone
- * colon: `29: sw1: *Mar  1 18:46:11.123: %SYS-5-CONFIG_I: …`. Moves past them and returns the
- * name, or an empty string. Whoever calls goes back when no time follows.
+ * colon: `29: sw1: *Mar  1 18:46:11.123: %SYS-5-CONFIG_I: …`. Moves past them and notes the
+ * name, if there is one. Whoever calls goes back when no time follows.
  */
-export function readCiscoPrefix(scan: Scanner): string {
-  let name = '';
+export function readCiscoPrefix(scan: Scanner, host: HostSpan): void {
+  host.start = host.end = scan.at;
   scan.take(COLON);
   scan.skipSpaces();
   for (let part = 0; part < CISCO_PREFIX_PARTS_MAX; part++) {
+    const start = scan.at;
     const end = scan.wordEnd();
-    if (scan.text.charCodeAt(end - 1) !== COLON || end <= scan.at) break;
-    const word = scan.text.slice(scan.at, end - 1);
-    if (isHostName(word) && !isNumber(word)) name = word;
-    else if (!isNumber(word)) break;
+    if (scan.codeAt(end - 1) !== COLON || end <= start) break;
+    if (!isNumber(scan, start, end - 1)) {
+      if (!isHostName(scan, start, end - 1)) break;
+      host.start = start;
+      host.end = end - 1;
+    }
     scan.at = end;
     scan.skipSpaces();
   }
-  return name;
 }
 
 /**
@@ -31,7 +39,7 @@ export function readCiscoPrefix(scan: Scanner): string {
  */
 export function readMerakiTime(scan: Scanner): number | null {
   const start = scan.at;
-  if (scan.text.startsWith('1 ', start)) scan.at += 2;
+  if (scan.code === VERSION && scan.codeAt(start + 1) === SPACE) scan.at += 2;
   const seconds = scan.digits(10);
   const milliseconds = seconds >= 0 && scan.take(DOT) ? scan.digits(3) : -1;
   while (isDigit(scan.code)) scan.at += 1;
@@ -40,26 +48,36 @@ export function readMerakiTime(scan: Scanner): number | null {
   return null;
 }
 
+const VERSION = 0x31;
 const DOT = 0x2e;
-const FORWARDED = 'Message forwarded from ';
+const FORWARDED = Buffer.from('Message forwarded from ');
+const COLON_SPACE = Buffer.from(': ');
 
-/** AIX: `Message forwarded from db01: su: …`. The host, or an empty string. */
-export function readForwarder(scan: Scanner): string {
-  if (!scan.text.startsWith(FORWARDED, scan.at)) return '';
-  const start = scan.at + FORWARDED.length;
-  const end = scan.text.indexOf(': ', start);
-  const host = end < 0 ? '' : scan.text.slice(start, end);
-  if (!isHostName(host)) return '';
+/** AIX: `Message forwarded from db01: su: …`. Notes the host and moves past it, if it is there. */
+export function readForwarder(scan: Scanner, host: HostSpan): boolean {
+  if (!scan.startsWith(FORWARDED, scan.at)) return false;
+  const before = scan.at;
+  scan.at += FORWARDED.length;
+  const start = scan.at;
+  const end = scan.indexOf(COLON_SPACE);
+  if (end < 0 || !isHostName(scan, start, end)) {
+    scan.at = before;
+    return false;
+  }
+  host.start = start;
+  host.end = end;
   scan.at = end + 2;
-  return host;
+  return true;
 }
+
+const REPEATED = Buffer.from('last message repeated ');
 
 /** BSD and Solaris daemons stand in for a run of equal messages without host or tag. */
 export function startsRepeatNote(scan: Scanner): boolean {
-  return scan.text.startsWith('last message repeated ', scan.at);
+  return scan.startsWith(REPEATED, scan.at);
 }
 
-function isNumber(word: string): boolean {
-  for (let i = 0; i < word.length; i++) if (!isDigit(word.charCodeAt(i))) return false;
-  return word !== '';
+function isNumber({ bytes }: Scanner, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (!isDigit(bytes[at]!)) return false;
+  return end > start;
 }

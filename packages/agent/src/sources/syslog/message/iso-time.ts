@@ -42,6 +42,19 @@ function readIsoWallTime(scan: Scanner): number | null {
   return timeMs === null ? null : dateMs + timeMs;
 }
 
+let knownDay = 0;
+let knownDayMs = 0;
+
+/** Messages mostly come from one day. */
+function startOfDay(year: number, month: number, day: number): number {
+  const key = (year * 100 + month) * 100 + day;
+  if (key !== knownDay) {
+    knownDayMs = Date.UTC(year, month - 1, day);
+    knownDay = key;
+  }
+  return knownDayMs;
+}
+
 function readDate(scan: Scanner, separator: number): number | null {
   const year = scan.digits(4);
   if (year < 1000 || !scan.take(separator)) return null;
@@ -49,7 +62,7 @@ function readDate(scan: Scanner, separator: number): number | null {
   if (month < 1 || !scan.take(separator)) return null;
   const day = scan.digits(2);
   if (day < 1 || day > daysInMonth(year, month)) return null;
-  return Date.UTC(year, month - 1, day);
+  return startOfDay(year, month, day);
 }
 
 /** Milliseconds since midnight of `hh:mm:ss` with an optional fraction; 60 is a leap second. */
@@ -68,7 +81,7 @@ export function readTimeOfDay(scan: Scanner): number | null {
 /** Milliseconds of `.345678`, cut; 0 without a fraction. */
 function readFraction(scan: Scanner): number {
   if (scan.code !== DOT && scan.code !== COMMA) return 0;
-  if (!isDigit(scan.text.charCodeAt(scan.at + 1))) return 0;
+  if (!isDigit(scan.codeAt(scan.at + 1))) return 0;
   scan.at += 1;
   let milliseconds = 0;
   for (let weight = 100; isDigit(scan.code); weight /= 10) {

@@ -1,12 +1,16 @@
 /**
  * One syslog message: its priority, then RFC 5424 where the text is that, RFC 3164 otherwise.
- * Total: every text makes a record, and what is not understood stays in its message.
+ * Total: all bytes are a message, and what is not understood stays in its text.
+ *
+ * One object is each message in turn. Rules often drop a message by its priority alone, so the
+ * rest is taken apart when it is asked for.
  */
 import type { SyslogRecord } from '../../../record.ts';
 import type { WallToEpochMs } from './local-time.ts';
+import { type MessageParts, noParts } from './message-parts.ts';
 import { readRfc3164 } from './rfc3164.ts';
 import { readRfc5424 } from './rfc5424.ts';
-import { isDigit, Scanner } from './scanner.ts';
+import { isDigit, Scanner, ZERO } from './scanner.ts';
 
 export interface Arrival {
   readonly receivedAtMs: number;
@@ -15,45 +19,75 @@ export interface Arrival {
 }
 
 const PRIORITY_MAX = 191;
+const PRIORITY_DIGITS_MAX = 3;
 const LESS_THAN = 0x3c;
+const GREATER_THAN = 0x3e;
 
-/** `text` is one message without its framing. Times without zone are read with `toEpochMs`. */
-export function parseMessage(
-  text: string,
-  arrival: Arrival,
-  toEpochMs: WallToEpochMs,
-): SyslogRecord {
-  const scan = new Scanner(text);
-  const priority = readPriority(scan);
-  const start = scan.at;
-  const parts = readRfc5424(scan, toEpochMs) ?? readRfc3164(scan, toEpochMs, arrival.receivedAtMs);
-  // Without priority and time there is no header, and a word before a colon proves nothing.
-  const isBare = priority < 0 && parts.eventTimeMs === null;
-  return {
-    facility: priority < 0 ? -1 : priority >> 3,
-    severity: priority < 0 ? -1 : priority & 7,
-    eventTimeMs: parts.eventTimeMs,
-    receivedAtMs: arrival.receivedAtMs,
-    host: parts.host,
-    senderAddress: arrival.senderAddress,
-    ident: isBare ? '' : parts.ident,
-    processId: isBare ? '' : parts.processId,
-    message: isBare ? text.slice(start) : parts.message,
-  };
+export class SyslogMessage implements SyslogRecord {
+  facility = -1;
+  severity = -1;
+  receivedAtMs = 0;
+  senderAddress = '';
+
+  readonly #toEpochMs: WallToEpochMs;
+  readonly #scan = new Scanner();
+  readonly #parts: MessageParts = noParts();
+  #isTakenApart = false;
+
+  /** Times without zone are read with `toEpochMs`. */
+  constructor(toEpochMs: WallToEpochMs) {
+    this.#toEpochMs = toEpochMs;
+  }
+
+  /**
+   * Becomes the message in `bytes[start..end)`, which has no framing any more and is valid UTF-8.
+   * Its bytes may be moved about.
+   */
+  become(bytes: Buffer, start: number, end: number, arrival: Arrival): void {
+    this.#scan.reset(bytes, start, end);
+    this.#isTakenApart = false;
+    this.receivedAtMs = arrival.receivedAtMs;
+    this.senderAddress = arrival.senderAddress;
+    const priority = readPriority(this.#scan);
+    this.facility = priority < 0 ? -1 : priority >> 3;
+    this.severity = priority < 0 ? -1 : priority & 7;
+  }
+
+  get bytes(): Buffer {
+    return this.#scan.bytes;
+  }
+
+  get parts(): MessageParts {
+    if (!this.#isTakenApart) this.#takeApart();
+    return this.#parts;
+  }
+
+  #takeApart(): void {
+    this.#isTakenApart = true;
+    const scan = this.#scan;
+    const parts = this.#parts;
+    const start = scan.at;
+    const hasPriority = this.facility >= 0;
+    if (readRfc5424(scan, parts, this.#toEpochMs, hasPriority)) return;
+    readRfc3164(scan, parts, this.#toEpochMs, this.receivedAtMs);
+    // Without priority and time there is no header, and a word before a colon proves nothing.
+    if (hasPriority || !Number.isNaN(parts.eventTimeMs)) return;
+    parts.identEnd = parts.identStart;
+    parts.processIdEnd = parts.processIdStart;
+    parts.messageStart = start;
+  }
 }
 
 /** 0–191 from `<191>`, or -1 where there is none; RFC 5424 §6.2.1. */
 function readPriority(scan: Scanner): number {
   if (scan.code !== LESS_THAN) return -1;
-  const end = scan.text.indexOf('>', 1);
-  if (end < 2 || end > 4) return -1;
   let priority = 0;
-  for (let i = 1; i < end; i++) {
-    const code = scan.text.charCodeAt(i);
-    if (!isDigit(code)) return -1;
-    priority = priority * 10 + code - 0x30;
+  let at = scan.at + 1;
+  for (; isDigit(scan.codeAt(at)); at++) {
+    if (at - scan.at > PRIORITY_DIGITS_MAX) return -1;
+    priority = priority * 10 + scan.codeAt(at) - ZERO;
   }
-  if (priority > PRIORITY_MAX) return -1;
-  scan.at = end + 1;
+  if (scan.codeAt(at) !== GREATER_THAN || at === scan.at + 1 || priority > PRIORITY_MAX) return -1;
+  scan.at = at + 1;
   return priority;
 }

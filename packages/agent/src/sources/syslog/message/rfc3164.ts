@@ -4,7 +4,13 @@
  * are listed in the tests, one message each.
  */
 import { readBsdTime } from './bsd-time.ts';
-import { readCiscoPrefix, readForwarder, readMerakiTime, startsRepeatNote } from './dialects.ts';
+import {
+  type HostSpan,
+  readCiscoPrefix,
+  readForwarder,
+  readMerakiTime,
+  startsRepeatNote,
+} from './dialects.ts';
 import { isHostName } from './host-name.ts';
 import { readIsoTime, readSophosTime } from './iso-time.ts';
 import type { WallToEpochMs } from './local-time.ts';
@@ -12,46 +18,59 @@ import type { MessageParts } from './message-parts.ts';
 import { COLON, isDigit, type Scanner, SPACE } from './scanner.ts';
 import { readTag } from './tag.ts';
 
-interface Header {
-  eventTimeMs: number | null;
-  host: string;
-}
+const DASH = 0x2d;
+const PERCENT = 0x25;
+
+/** The host last read. One message is read at a time. */
+const host: HostSpan = { start: 0, end: 0 };
 
 /** Reads what follows the priority. Always a message; at worst the whole text is its text. */
-export function readRfc3164(scan: Scanner, toEpochMs: WallToEpochMs, nowMs: number): MessageParts {
-  const header: Header = { eventTimeMs: null, host: '' };
+export function readRfc3164(
+  scan: Scanner,
+  parts: MessageParts,
+  toEpochMs: WallToEpochMs,
+  nowMs: number,
+): void {
   const start = scan.at;
+  parts.eventTimeMs = Number.NaN;
+  parts.hostStart = parts.hostEnd = start;
   scan.skipSpaces();
-  const hasHeader = readHeader(scan, header, toEpochMs, nowMs);
-  if (hasHeader) readInnerHeader(scan, header, toEpochMs, nowMs);
+  const hasHeader = readHeader(scan, parts, toEpochMs, nowMs);
+  if (hasHeader) readInnerHeader(scan, parts, toEpochMs, nowMs);
   skipLooseColon(scan);
-  const mayBeBare = header.host !== '' && !startsRepeatNote(scan);
-  const { ident, processId } = readTag(scan, mayBeBare);
-  if (!hasHeader && ident === '') scan.at = start;
-  const { eventTimeMs, host } = header;
-  return { eventTimeMs, host, ident, processId, message: scan.rest() };
+  const mayBeBare = parts.hostEnd > parts.hostStart && !startsRepeatNote(scan);
+  readTag(scan, parts, mayBeBare);
+  if (!hasHeader && parts.identEnd === parts.identStart) scan.at = start;
+  parts.messageStart = scan.at;
+  parts.messageEnd = scan.end;
 }
 
 function readHeader(
   scan: Scanner,
-  header: Header,
+  parts: MessageParts,
   toEpochMs: WallToEpochMs,
   nowMs: number,
 ): boolean {
   const start = scan.at;
-  let host = '';
+  host.start = host.end = start;
   let eventTimeMs = readHeaderTime(scan, toEpochMs, nowMs);
   if (eventTimeMs === null) {
-    host = readCiscoPrefix(scan);
+    readCiscoPrefix(scan, host);
     eventTimeMs = readBsdTime(scan, toEpochMs, nowMs);
   }
   if (eventTimeMs === null) {
     scan.at = start;
     return false;
   }
-  header.eventTimeMs = eventTimeMs;
-  header.host = host || readHost(scan);
+  parts.eventTimeMs = eventTimeMs;
+  if (host.start === host.end) readHost(scan);
+  takeHost(parts);
   return true;
+}
+
+function takeHost(parts: MessageParts): void {
+  parts.hostStart = host.start;
+  parts.hostEnd = host.end;
 }
 
 /**
@@ -60,21 +79,22 @@ function readHeader(
  */
 function readInnerHeader(
   scan: Scanner,
-  header: Header,
+  parts: MessageParts,
   toEpochMs: WallToEpochMs,
   nowMs: number,
 ): void {
   // Most tags are in lower case, and neither a time nor a sequence number is.
   if (isLowerCase(scan.code)) return;
   const start = scan.at;
-  const host = readCiscoPrefix(scan);
+  readCiscoPrefix(scan, host);
   const eventTimeMs = readBsdTime(scan, toEpochMs, nowMs);
   if (eventTimeMs === null) {
     scan.at = start;
     return;
   }
-  header.eventTimeMs = eventTimeMs;
-  header.host = host || readHost(scan) || header.host;
+  parts.eventTimeMs = eventTimeMs;
+  if (host.start === host.end) readHost(scan);
+  if (host.end > host.start) takeHost(parts);
 }
 
 function readHeaderTime(scan: Scanner, toEpochMs: WallToEpochMs, nowMs: number): number | null {
@@ -84,32 +104,34 @@ function readHeaderTime(scan: Scanner, toEpochMs: WallToEpochMs, nowMs: number):
   return time ?? readBsdTime(scan, toEpochMs, nowMs);
 }
 
-/** The host with the spaces around it; an empty string where the next word is not one. */
-function readHost(scan: Scanner): string {
+/** Moves past the host and the spaces around it; it is empty where the next word is not one. */
+function readHost(scan: Scanner): void {
+  host.start = host.end = scan.at;
   scan.skipSpaces();
-  const forwarder = readForwarder(scan);
-  if (forwarder !== '') return forwarder;
+  if (readForwarder(scan, host)) return;
+  const start = scan.at;
   const end = scan.wordEnd();
-  const word = scan.text.slice(scan.at, end);
-  const host = hostOf(word, scan.text, end);
-  if (host === '' || startsRepeatNote(scan)) return '';
+  const nameEnd = hostEnd(scan, start, end);
+  if (nameEnd === start || startsRepeatNote(scan)) return;
   scan.at = end;
   scan.skipSpaces();
-  return host === '-' ? '' : host;
+  if (nameEnd === start + 1 && scan.codeAt(start) === DASH) return;
+  host.start = start;
+  host.end = nameEnd;
 }
 
 /** A word is a host when text follows it and it looks like one and not like a tag. */
-function hostOf(word: string, text: string, end: number): string {
-  if (end >= text.length) return '';
-  if (!word.endsWith(':')) return isHostName(word) ? word : '';
+function hostEnd(scan: Scanner, start: number, end: number): number {
+  if (end >= scan.end || end === start) return start;
+  if (scan.codeAt(end - 1) !== COLON) return isHostName(scan, start, end) ? end : start;
   // Cisco: `fw01: %ASA-6-302013: …`.
-  const name = word.slice(0, -1);
-  return text.startsWith('%', end + 1) && isHostName(name) ? name : '';
+  const isCisco = scan.codeAt(end + 1) === PERCENT && isHostName(scan, start, end - 1);
+  return isCisco ? end - 1 : start;
 }
 
 /** `<166>Mar 1 10:11:12 fw01 : %ASA-…` and `10:11:12: %ASA-…`. */
 function skipLooseColon(scan: Scanner): void {
-  if (scan.code !== COLON || scan.text.charCodeAt(scan.at + 1) !== SPACE) return;
+  if (scan.code !== COLON || scan.codeAt(scan.at + 1) !== SPACE) return;
   scan.at += 1;
   scan.skipSpaces();
 }

@@ -3,84 +3,92 @@
  * §4.1.3 lets any character end it; here it ends at a colon or a process id, because otherwise
  * the first word of every sentence would be taken out of its message.
  */
+import type { MessageParts } from './message-parts.ts';
 import { COLON, isDigit, type Scanner, SPACE } from './scanner.ts';
 
-export interface Tag {
-  readonly ident: string;
-  readonly processId: string;
-}
-
-const NO_TAG: Tag = { ident: '', processId: '' };
-const TAG_LENGTH_MAX = 128;
-const PROCESS_ID_LENGTH_MAX = 128;
+const TAG_BYTES_MAX = 128;
+const PROCESS_ID_BYTES_MAX = 128;
 const TAB = 0x09;
 const OPENING_BRACKET = 0x5b;
+const CLOSING_BRACKET = 0x5d;
+const SLASH = 0x2f;
+const BACKSLASH = 0x5c;
 
-/** 1 for the characters of a tag: what programs, units and message ids are called. */
-const IS_TAG_CHARACTER = new Uint8Array(128);
+/**
+ * 1 for the characters of a tag: what programs, units and message ids are called, and bytes of
+ * letters beyond ASCII.
+ */
+const IS_TAG_CHARACTER = new Uint8Array(256).fill(1, 128);
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789') {
   IS_TAG_CHARACTER[character.charCodeAt(0)] = 1;
 }
 for (const character of '%_-./@+#$') IS_TAG_CHARACTER[character.charCodeAt(0)] = 1;
 
 /**
- * Moves past a tag and the one space after it. A tag without colon or process id (`su 'su root'
- * failed`) is named when `mayBeBare`, and stays in the text: it may be the word of a sentence.
+ * Notes tag and process id and moves past them and the one space after. A tag without colon or
+ * process id (`su 'su root' failed`) is named when `mayBeBare`, and stays in the text: it may be
+ * the word of a sentence.
  */
-export function readTag(scan: Scanner, mayBeBare: boolean): Tag {
+export function readTag(scan: Scanner, parts: MessageParts, mayBeBare: boolean): void {
   const start = scan.at;
-  const end = tagEnd(scan.text, start);
-  if (end === start || end - start > TAG_LENGTH_MAX) return NO_TAG;
-  const next = scan.text.charCodeAt(end);
-  if (next === OPENING_BRACKET) return readTagWithProcess(scan, end);
-  const ident = scan.text.slice(start, end);
-  if (next !== COLON) {
-    const isBare = mayBeBare && (next === SPACE || next === TAB) && isLetter(ident.charCodeAt(0));
-    return isBare ? { ident, processId: '' } : NO_TAG;
+  const end = tagEnd(scan);
+  parts.identStart = parts.identEnd = start;
+  parts.processIdStart = parts.processIdEnd = start;
+  if (end === start || end - start > TAG_BYTES_MAX) return;
+  const next = scan.codeAt(end);
+  if (next === OPENING_BRACKET) {
+    readProcessId(scan, parts, end);
+    return;
   }
-  if (!endsTag(scan.text, start, end)) return NO_TAG;
+  if (next !== COLON) {
+    const isBare = mayBeBare && (next === SPACE || next === TAB) && isLetter(scan.codeAt(start));
+    if (isBare) parts.identEnd = end;
+    return;
+  }
+  if (!endsTag(scan, start, end)) return;
+  parts.identEnd = end;
   scan.at = end + 1;
   scan.take(SPACE);
-  return { ident, processId: '' };
 }
 
-function tagEnd(text: string, start: number): number {
-  let end = start;
+function tagEnd(scan: Scanner): number {
+  let end = scan.at;
   for (;;) {
-    const code = text.charCodeAt(end);
-    if (IS_TAG_CHARACTER[code] === 1 || code > 127) end += 1;
-    else if (code === COLON && text.charCodeAt(end + 1) === COLON) end += 2;
+    const code = scan.codeAt(end);
+    if (code >= 0 && IS_TAG_CHARACTER[code] === 1) end += 1;
+    else if (code === COLON && scan.codeAt(end + 1) === COLON) end += 2;
     else return end;
   }
 }
 
 /** `name[id]:`, `name[id]` before a space. */
-function readTagWithProcess(scan: Scanner, nameEnd: number): Tag {
-  const { text } = scan;
-  const close = text.indexOf(']', nameEnd);
-  const processId = text.slice(nameEnd + 1, close);
-  if (close < 0 || processId === '' || processId.length > PROCESS_ID_LENGTH_MAX) return NO_TAG;
-  const next = text.charCodeAt(close + 1);
-  if (processId.includes(' ') || !(next === COLON || next === SPACE || close + 1 >= text.length)) {
-    return NO_TAG;
+function readProcessId(scan: Scanner, parts: MessageParts, nameEnd: number): void {
+  const start = nameEnd + 1;
+  let close = start;
+  for (let code = scan.codeAt(close); code !== CLOSING_BRACKET; code = scan.codeAt(++close)) {
+    if (code < 0 || code === SPACE || close - start >= PROCESS_ID_BYTES_MAX) return;
   }
-  const ident = text.slice(scan.at, nameEnd);
+  if (close === start) return;
+  const next = scan.codeAt(close + 1);
+  if (next !== COLON && next !== SPACE && next >= 0) return;
+  parts.identEnd = nameEnd;
+  parts.processIdStart = start;
+  parts.processIdEnd = close;
   scan.at = close + 1;
   scan.take(COLON);
   scan.take(SPACE);
-  return { ident, processId };
 }
 
 /** A colon that is not one of a time, an address, a URL or a Windows path. */
-function endsTag(text: string, start: number, colon: number): boolean {
-  const next = text.charCodeAt(colon + 1);
-  const isApart = Number.isNaN(next) || next === SPACE || next === TAB;
-  if (!isDigit(text.charCodeAt(start))) return isApart || (next !== 0x2f && next !== 0x5c);
-  return isApart && !isAllDigits(text, start, colon);
+function endsTag(scan: Scanner, start: number, colon: number): boolean {
+  const next = scan.codeAt(colon + 1);
+  const isApart = next < 0 || next === SPACE || next === TAB;
+  if (!isDigit(scan.codeAt(start))) return isApart || (next !== SLASH && next !== BACKSLASH);
+  return isApart && !isAllDigits(scan, start, colon);
 }
 
-function isAllDigits(text: string, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (!isDigit(text.charCodeAt(i))) return false;
+function isAllDigits({ bytes }: Scanner, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (!isDigit(bytes[at]!)) return false;
   return true;
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createLocalTime } from '../../../../../../packages/agent/src/sources/syslog/message/local-time.ts';
-import { parseMessage } from '../../../../../../packages/agent/src/sources/syslog/message/message.ts';
+import { parseMessage } from '../../../../../support/syslog-records.ts';
 import { KNOWN_MESSAGES, RECEIVED_AT_MS, UTC_OFFSET_MINUTES } from './known-messages.ts';
 
 const toEpochMs = createLocalTime(() => UTC_OFFSET_MINUTES);

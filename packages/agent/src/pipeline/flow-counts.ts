@@ -1,0 +1,44 @@
+/** What a flow has done with the records it was shown. */
+import type { FlowCount } from '../buffer/durable-buffer.ts';
+import type { SourceReject } from '../record.ts';
+
+export class FlowCounts {
+  readonly #flow: Pick<FlowCount, 'flow' | 'destinations'>;
+  #read = 0;
+  #filtered = 0;
+  readonly #rejected = new Map<string, number>();
+
+  constructor({ id, destinations }: { id: string; destinations: readonly string[] }) {
+    this.#flow = { flow: id, destinations };
+  }
+
+  read(): void {
+    this.#read += 1;
+  }
+
+  filter(): void {
+    this.#filtered += 1;
+  }
+
+  reject(reason: string, count = 1): void {
+    this.#rejected.set(reason, (this.#rejected.get(reason) ?? 0) + count);
+  }
+
+  /** What the source had to give up was read too. */
+  rejectUnread(rejects: readonly SourceReject[]): void {
+    for (const { reason, count } of rejects) {
+      this.#read += count;
+      this.reject(reason, count);
+    }
+  }
+
+  /** Counts from zero again. */
+  take(): FlowCount {
+    const rejected = [...this.#rejected].map(([reason, count]) => ({ reason, count }));
+    const taken = { ...this.#flow, read: this.#read, filtered: this.#filtered, rejected };
+    this.#read = 0;
+    this.#filtered = 0;
+    this.#rejected.clear();
+    return taken;
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * The rows of one outlet, as JSON text in blocks: objects joined by commas, each block no larger
+ * than one request may be, so that a full block is a request of its own.
+ */
+import type { Outlet } from '../buffer/durable-buffer.ts';
+import { giveBack, takeMemory } from './block-memory.ts';
+import { JsonBytes } from './json-bytes.ts';
+import type { RowWriter } from './record-stage.ts';
+
+/** Just below the 1 MB that both ingestion services take, with room for the envelope. */
+const BLOCK_BYTES_MAX = 950_000;
+const BLOCK_BYTES_MIN = 4 * 1024;
+/** A full block, and the row that does not fit any more. */
+const BLOCK_CAPACITY_MAX = BLOCK_BYTES_MAX + 64 * 1024;
+/** Rows over this are refused: the services drop them. Source: Azure Monitor service limits. */
+const ROW_BYTES_MAX = 900_000;
+const COMMA = 0x2c;
+
+/** JSON texts of some records, joined by commas. */
+export interface Block {
+  readonly outlet: Outlet;
+  readonly json: Buffer;
+  readonly recordCount: number;
+}
+
+/** The block's text is not needed any more, so its memory may hold another. */
+export function releaseBlock({ json }: Block): void {
+  giveBack(json.buffer, BLOCK_CAPACITY_MAX);
+}
+
+export class OutletRows {
+  readonly #outlet: Outlet;
+  #blocks: Block[] = [];
+  #closedBytes = 0;
+  readonly #open = new JsonBytes(BLOCK_BYTES_MIN);
+  #recordCount = 0;
+  /** Where the row that was written last begins, comma included. */
+  #rowStart = 0;
+
+  constructor(outlet: Outlet) {
+    this.#outlet = outlet;
+  }
+
+  /** Of all that was written and not taken. */
+  get bytes(): number {
+    return this.#closedBytes + this.#open.length;
+  }
+
+  /**
+   * Writes one row, which counts once `keep` is called; until then `undo` takes it back. False,
+   * having written nothing, for a row that is too large.
+   */
+  write<R>(row: RowWriter<R>, record: R): boolean {
+    const out = this.#open;
+    const start = out.length;
+    this.#rowStart = start;
+    if (start > 0) out.byte(COMMA);
+    row(record, out);
+    if (out.length - start <= ROW_BYTES_MAX) return true;
+    out.truncate(start);
+    return false;
+  }
+
+  undo(): void {
+    this.#open.truncate(this.#rowStart);
+  }
+
+  keep(): void {
+    if (this.#open.length > BLOCK_BYTES_MAX && this.#rowStart > 0) this.#closeBeforeRow();
+    this.#recordCount += 1;
+  }
+
+  /** All blocks, the last one as it is; begins anew. */
+  take(): Block[] {
+    if (this.#recordCount > 0) this.#close();
+    const blocks = this.#blocks;
+    this.#blocks = [];
+    this.#closedBytes = 0;
+    return blocks;
+  }
+
+  /** The row that does not fit begins the next block. */
+  #closeBeforeRow(): void {
+    const row = Buffer.from(this.#open.content().subarray(this.#rowStart + 1));
+    this.#open.truncate(this.#rowStart);
+    this.#close();
+    this.#open.bytes(row);
+  }
+
+  #close(): void {
+    const recordCount = this.#recordCount;
+    const capacity = Math.max(BLOCK_BYTES_MIN, Math.min(2 * this.#open.length, BLOCK_CAPACITY_MAX));
+    const json = this.#open.handOver(takeMemory(capacity));
+    this.#closedBytes += json.length;
+    this.#blocks.push({ outlet: this.#outlet, json, recordCount });
+    this.#recordCount = 0;
+  }
+}

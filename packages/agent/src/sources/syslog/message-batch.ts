@@ -1,0 +1,74 @@
+/**
+ * Messages that wait to be handed over, in the bytes they came in. Nothing of them is taken
+ * apart yet, and none is an object: the batch shows them one after another in the same one.
+ */
+import { isUtf8 } from 'node:buffer';
+import type { Records, SyslogRecord } from '../../record.ts';
+import type { WallToEpochMs } from './message/local-time.ts';
+import { type Arrival, SyslogMessage } from './message/message.ts';
+
+/** Messages that came together in one piece of memory. */
+interface Group {
+  readonly bytes: Buffer;
+  readonly arrival: Arrival;
+  /** Start and end of each, in turn. */
+  readonly places: number[];
+}
+
+export class MessageBatch implements Records<SyslogRecord> {
+  count = 0;
+  /** Of all messages. */
+  byteCount = 0;
+  /** Called for every message shown that has neither a priority nor a time. */
+  readonly #onUnparsed: () => void;
+  readonly #toEpochMs: WallToEpochMs;
+  readonly #groups: Group[] = [];
+  #last: Group | undefined;
+
+  constructor(toEpochMs: WallToEpochMs, onUnparsed: () => void) {
+    this.#toEpochMs = toEpochMs;
+    this.#onUnparsed = onUnparsed;
+  }
+
+  /** Adds the message in `bytes[start..end)`, which must not change any more. */
+  add(bytes: Buffer, start: number, end: number, arrival: Arrival): void {
+    this.count += 1;
+    this.byteCount += end - start;
+    let group = this.#last;
+    if (group === undefined || group.bytes !== bytes || group.arrival !== arrival) {
+      group = { bytes, arrival, places: [] };
+      this.#groups.push(group);
+      this.#last = group;
+    }
+    group.places.push(start, end);
+  }
+
+  each(visit: (record: SyslogRecord) => void): void {
+    const message = new SyslogMessage(this.#toEpochMs);
+    for (const { bytes, arrival, places } of this.#groups) {
+      // Asked of all together, this costs next to nothing.
+      const isText = isUtf8(bytes.subarray(places[0], places.at(-1)));
+      for (let i = 0; i < places.length; i += 2) {
+        const start = places[i]!;
+        const end = places[i + 1]!;
+        if ((isText && isApart(bytes, start, end)) || isUtf8(bytes.subarray(start, end))) {
+          message.become(bytes, start, end, arrival);
+        } else {
+          const text = Buffer.from(bytes.toString('utf8', start, end));
+          message.become(text, 0, text.length, arrival);
+        }
+        if (message.facility < 0 && Number.isNaN(message.parts.eventTimeMs)) this.#onUnparsed();
+        visit(message);
+      }
+    }
+  }
+}
+
+/** Not cut out of the middle of characters, as by a wrong count of octets. */
+function isApart(bytes: Buffer, start: number, end: number): boolean {
+  return !isContinuation(bytes[start]) && !isContinuation(bytes[end]);
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
+}
