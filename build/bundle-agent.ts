@@ -46,7 +46,10 @@ const standIns: Plugin = {
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
 await build({
-  entryPoints: [`${root}packages/agent/dist/main.js`],
+  entryPoints: {
+    main: `${root}packages/agent/dist/main.js`,
+    'deflate-worker': `${root}packages/agent/dist/fragment/deflate-worker.js`,
+  },
   outdir,
   bundle: true,
   splitting: true,

@@ -1,4 +1,4 @@
-/** Opening the file so that a committed transaction survives a power cut, and transactions. */
+/** Opening the file so that what a power cut leaves is consistent, and transactions. */
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { AgentError } from '../errors.ts';
@@ -16,7 +16,7 @@ export function openDatabase(file: string, walBytesMax: number): DatabaseSync {
     const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode;
     if (mode !== 'wal') throw new AgentError('BUFFER_IO', `${file} cannot have a write-ahead log`);
     db.exec(`
-      PRAGMA synchronous = FULL;
+      PRAGMA synchronous = NORMAL;
       PRAGMA wal_autocheckpoint = ${Math.ceil(walBytesMax / PAGE_BYTES)};
       PRAGMA journal_size_limit = ${walBytesMax};
       PRAGMA cell_size_check = ON;

@@ -101,7 +101,8 @@ export function isBalanced(row: LedgerRow): boolean {
 
 export interface DurableBuffer {
   /**
-   * Stores one commit. Resolves once it would survive a power cut. Rejects with `BUFFER_FULL`,
+   * Stores one commit. Resolves once it survives the end of the process; a power cut takes back
+   * what came in the second before, each commit whole. Rejects with `BUFFER_FULL`,
    * having stored nothing, when it would exceed the quota. Concurrent calls are committed
    * together, in call order.
    */
@@ -124,7 +125,7 @@ export interface DurableBuffer {
 
   /**
    * The destination has it: counts its records delivered and lets go of them. Survives the end
-   * of the process at once, and a power cut from the next append on; what a power cut takes back
+   * of the process at once, and a power cut a second later; what a power cut takes back
    * is pending again. A full disk does not refuse it: then it holds, and is stored when there is
    * room. Acknowledging twice is harmless.
    */

@@ -7,6 +7,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { PlannedDestination } from '@dcr-agent/schema';
 import { AgentError, reasonOf } from '../errors.ts';
 import type { Host } from '../host/host.ts';
+import { BackgroundSync } from './background-sync.ts';
 import { DamagedBatchError } from './batch-rows.ts';
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 import { createDiskQuota } from './disk-quota.ts';
@@ -67,6 +68,7 @@ class SqliteBuffer implements DurableBuffer {
   readonly #recovery: Recovery;
   readonly #commits: GroupCommit<Commit> = createGroupCommit((items) => this.#commit(items));
   readonly #owed = new OwedChanges();
+  readonly #sync: BackgroundSync;
   #lock: DirectoryLock;
   /** Absent after a repair that failed; opened again with the next call. */
   #store: Store | undefined;
@@ -89,6 +91,7 @@ class SqliteBuffer implements DurableBuffer {
     this.#quotaBytes = quotaBytes;
     this.#lock = lock;
     this.#recovery = { database, host, quota, createStore: create };
+    this.#sync = new BackgroundSync(`${database}-wal`, () => host.clock.monotonic());
     this.#open();
   }
 
@@ -105,6 +108,7 @@ class SqliteBuffer implements DurableBuffer {
     const hasSealed = this.#runWhenWritable((store) => store.seal(ageMs));
     if (hasSealed === true) this.#notify();
     this.#tidyUp();
+    this.#sync.flushInTime();
   }
 
   pending(destination: string, limit: number, skip: ReadonlySet<string>): readonly string[] {
@@ -163,6 +167,7 @@ class SqliteBuffer implements DurableBuffer {
       this.#tidyUp();
     } finally {
       this.#isClosed = true;
+      // Brings everything to the disk.
       this.#store?.db.close();
       this.#lock.release();
     }
@@ -170,6 +175,7 @@ class SqliteBuffer implements DurableBuffer {
 
   #commit(commits: readonly Commit[]): void {
     const hasSealed = this.#run((store) => store.append(commits));
+    this.#sync.note();
     if (hasSealed) this.#notify();
     if (!this.#owed.isEmpty) this.#tidyUp();
   }

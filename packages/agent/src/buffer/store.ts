@@ -113,18 +113,11 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
     },
 
     acknowledge(destination, batchId) {
-      // Survives the process at once, and a power cut with the next flush of the disk: what a
-      // power cut takes back is delivered again, which a full flush per batch is not worth.
-      db.exec('PRAGMA synchronous = NORMAL');
-      try {
-        settle(destination, batchId, (delivery) => {
-          const { flow, record_count: delivered } = delivery.batch;
-          ledger.add(flow, destination, { delivered });
-          release(delivery);
-        });
-      } finally {
-        db.exec('PRAGMA synchronous = FULL');
-      }
+      settle(destination, batchId, (delivery) => {
+        const { flow, record_count: delivered } = delivery.batch;
+        ledger.add(flow, destination, { delivered });
+        release(delivery);
+      });
     },
 
     reject(destination, batchId, reason) {

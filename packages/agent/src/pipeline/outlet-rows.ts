@@ -89,7 +89,11 @@ export class OutletRows {
 
   #close(): void {
     const recordCount = this.#recordCount;
-    const capacity = Math.max(BLOCK_BYTES_MIN, Math.min(2 * this.#open.length, BLOCK_CAPACITY_MAX));
+    // Where much comes, the next block will be a full one again.
+    const capacity =
+      this.bytes > BLOCK_CAPACITY_MAX / 4
+        ? BLOCK_CAPACITY_MAX
+        : Math.max(BLOCK_BYTES_MIN, 2 * this.#open.length);
     const json = this.#open.handOver(takeMemory(capacity));
     this.#closedBytes += json.length;
     this.#blocks.push({ outlet: this.#outlet, json, recordCount });

@@ -7,14 +7,10 @@ import {
   openDatabase,
   transaction,
 } from '../../../../packages/agent/src/buffer/database.ts';
-import { createDiskQuota } from '../../../../packages/agent/src/buffer/disk-quota.ts';
 import { checkSchema, pragma } from '../../../../packages/agent/src/buffer/schema.ts';
-import { createStore } from '../../../../packages/agent/src/buffer/store.ts';
-import { createFakeHost } from '../../../support/fake-host.ts';
-import { encodeFragment } from '../../../support/fragments.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
-const SYNCHRONOUS_FULL = 2;
+const SYNCHRONOUS_NORMAL = 1;
 
 test('a new database is complete, private, and opens with what durability needs', async (t) => {
   const file = join(await temporaryFolder(), 'buffer.db');
@@ -24,7 +20,7 @@ test('a new database is complete, private, and opens with what durability needs'
   t.after(() => db.close());
   checkSchema(db, file);
   assert.equal(db.prepare('PRAGMA journal_mode').get()?.journal_mode, 'wal');
-  assert.equal(pragma(db, 'synchronous'), SYNCHRONOUS_FULL);
+  assert.equal(pragma(db, 'synchronous'), SYNCHRONOUS_NORMAL);
   assert.equal(pragma(db, 'foreign_keys'), 1);
   assert.equal(pragma(db, 'wal_autocheckpoint'), 1_000);
 });
@@ -47,24 +43,4 @@ test('a transaction that throws leaves nothing behind and the next one works', a
     keys.map(({ key }) => key),
     ['b'],
   );
-});
-
-test('after an acknowledgement the next records are flushed to the disk again', async (t) => {
-  const directory = await temporaryFolder();
-  const database = join(directory, 'buffer.db');
-  const host = createFakeHost();
-  createDatabase(database);
-  const quota = createDiskQuota({ directory, database, quotaBytes: 1e9, log: host.log });
-  const db = openDatabase(database, quota.walBytesMax);
-  t.after(() => db.close());
-  const limits = { batchRawBytesMax: 1e6, batchRecordsMax: 1_000 };
-  const store = createStore({ db, host, limits, quota });
-  const outlet = { flow: 'f', stream: 's', protocol: 'gig' as const, destinations: ['a'] };
-  const entries = [{ outlet, fragment: encodeFragment([1]) }];
-  store.append([{ entries, cursors: [], counts: [] }]);
-  store.seal(0);
-  const [id] = store.batches.pending('a', 1, new Set());
-  store.acknowledge('a', id!);
-  assert.equal(pragma(db, 'synchronous'), SYNCHRONOUS_FULL);
-  assert.equal(store.batches.read(id!), undefined);
 });

@@ -13,7 +13,7 @@ import { MessageBatch } from './message-batch.ts';
 /** Full batches that may wait beside the one that fills and the one that is handed over. */
 const WAITING_BATCHES_MAX = 4;
 /** Bytes of messages after which a batch is full, for when they are long, not many. */
-const BATCH_BYTES_MAX = 1024 * 1024;
+const BATCH_BYTES_MAX = 64 * 1024;
 
 export interface OutboxOptions {
   readonly batchRecordsMax: number;

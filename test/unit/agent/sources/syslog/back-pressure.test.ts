@@ -40,7 +40,7 @@ async function checkThatSenderWaits(source: RunningSource, socket: Socket, open:
   const sent = send(socket, SENT).then(() => {
     isSent = true;
   });
-  await until('reading has begun', () => source.described.messages > 400);
+  await until('reading has begun', () => source.described.messages > 200);
   let before = -1;
   while (before !== source.described.messages) {
     before = source.described.messages;

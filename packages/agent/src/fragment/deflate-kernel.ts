@@ -1,0 +1,52 @@
+/** The kernel in WebAssembly: raw deflate of JSON, twice as fast as zlib's fastest level. */
+import { readFileSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+
+/** Made by the build; source, compiled files and bundle are all two folders away from it. */
+const MODULE = new URL('../../kernel/kernel.wasm', import.meta.url);
+
+interface KernelExports {
+  readonly memory: WebAssembly.Memory;
+  input(): number;
+  inputMax(): number;
+  output(): number;
+  deflate(length: number): number;
+  adler32(length: number): number;
+}
+
+export interface Deflated {
+  /** Memory of its own. */
+  readonly deflated: Uint8Array<ArrayBuffer>;
+  readonly crc32: number;
+  readonly adler32: number;
+}
+
+export class DeflateKernel {
+  readonly #exports: KernelExports;
+  readonly #memory: Uint8Array;
+
+  /** Throws where the engine has no WebAssembly with SIMD, or the kernel was not built. */
+  constructor() {
+    const module = new WebAssembly.Module(readFileSync(MODULE));
+    const { exports } = new WebAssembly.Instance(module);
+    this.#exports = exports as unknown as KernelExports;
+    this.#memory = new Uint8Array(this.#exports.memory.buffer);
+  }
+
+  get bytesMax(): number {
+    return this.#exports.inputMax();
+  }
+
+  /** Raw deflate that ends flushed, of at most `bytesMax`. */
+  deflate(json: Uint8Array): Deflated {
+    const kernel = this.#exports;
+    this.#memory.set(json, kernel.input());
+    const start = kernel.output();
+    const end = start + kernel.deflate(json.length);
+    return {
+      deflated: this.#memory.slice(start, end) as Uint8Array<ArrayBuffer>,
+      crc32: crc32(json),
+      adler32: kernel.adler32(json.length) >>> 0,
+    };
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Compresses by the kernel, in threads of its own. They share the memory of what is compressed,
+ * so nothing is copied to them, and what a thread that ends had before it is still here.
+ */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Deflated } from './deflate-kernel.ts';
+import type { DeflateJob, DeflateResult } from './deflate-worker.ts';
+
+/** One core is for the event loop; beyond three the event loop cannot keep them busy. */
+const THREADS = Math.max(1, Math.min(3, availableParallelism() - 1));
+/** As this file is called, so is the thread's: in source, compiled, and bundled. */
+const SCRIPT = new URL(`./deflate-worker${import.meta.url.slice(-3)}`, import.meta.url);
+
+interface Thread {
+  readonly worker: Worker;
+  readonly jobs: Map<number, PromiseWithResolvers<Deflated>>;
+}
+
+export class KernelCompressor {
+  readonly #threads: Thread[] = [];
+  #nextId = 0;
+  #isBroken = false;
+
+  /** A thread has failed, and so would others: the kernel cannot run here. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  /** Rejects when the thread ends before. `json` must not change meanwhile. */
+  deflate(json: Uint8Array): Promise<Deflated> {
+    const thread = this.#idlest();
+    const result = Promise.withResolvers<Deflated>();
+    const job: DeflateJob = { id: this.#nextId++, json };
+    thread.jobs.set(job.id, result);
+    thread.worker.postMessage(job);
+    thread.worker.ref();
+    return result.promise;
+  }
+
+  #idlest(): Thread {
+    const [idlest] = this.#threads.toSorted((a, b) => a.jobs.size - b.jobs.size);
+    if (idlest !== undefined && (idlest.jobs.size === 0 || this.#threads.length === THREADS)) {
+      return idlest;
+    }
+    const thread = this.#start();
+    this.#threads.push(thread);
+    return thread;
+  }
+
+  #start(): Thread {
+    const worker = new Worker(SCRIPT);
+    const jobs: Thread['jobs'] = new Map();
+    worker.on('message', ({ id, ...deflated }: DeflateResult) => {
+      jobs.get(id)?.resolve(deflated);
+      jobs.delete(id);
+      // An idle thread is no reason for the process to go on.
+      if (jobs.size === 0) worker.unref();
+    });
+    worker.on('error', (error) => {
+      this.#isBroken = true;
+      for (const { reject } of jobs.values()) reject(error);
+      jobs.clear();
+    });
+    return { worker, jobs };
+  }
+}
