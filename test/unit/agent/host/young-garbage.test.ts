@@ -6,8 +6,8 @@ import { noteYoungBytes } from '../../../../packages/agent/src/host/young-garbag
 test('when many bytes have come, what is young is collected', async () => {
   const collected = Promise.withResolvers<void>();
   const observer = new PerformanceObserver((list) => {
-    for (const { detail } of list.getEntries()) {
-      const { kind } = detail as { kind: number };
+    for (const entry of list.getEntries()) {
+      const { kind } = (entry as unknown as { detail: { kind: number } }).detail;
       if (kind === constants.NODE_PERFORMANCE_GC_MINOR) collected.resolve();
     }
   });
