@@ -1,7 +1,8 @@
 /** The arguments of a command that reads event logs → the files to read. */
-import { readdirSync, type Stats, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { type Stats, statSync } from 'node:fs';
 import { reasonOf } from '../../errors.ts';
+import { printable } from '../../host/printable.ts';
+import { walkFolder } from './walk-folder.ts';
 
 export interface InputFile {
   /** As it is named in results. */
@@ -16,36 +17,50 @@ export interface InputFiles {
   readonly errors: readonly string[];
 }
 
-const STANDARD_INPUT = '-';
+export const STANDARD_INPUT = '-';
+const LOG_NAME = /\.(?:evtx|xml)$/i;
 
 /** Folders stand for the logs below them, `.evtx` and `.xml`, in the order of their names. */
 export function findInputFiles(paths: readonly string[]): InputFiles {
+  const files: InputFile[] = [];
   const errors: string[] = [];
-  const files = paths.flatMap((path): InputFile[] => {
-    if (path === STANDARD_INPUT) return [{ name: path, kind: 'stream', size: 0 }];
+  const refuse = (path: string, reason: string): void => {
+    errors.push(`${printable(path)}: ${reason}`);
+  };
+  for (const path of paths) {
+    if (path === STANDARD_INPUT) {
+      files.push({ name: path, kind: 'stream', size: 0 });
+      continue;
+    }
     try {
       const stats = statSync(path);
-      if (!stats.isDirectory()) return [inputFile(path, stats)];
-      const found = logsBelow(path);
-      if (found.length === 0) errors.push(`${path}: there is no .evtx or .xml file in this folder`);
-      return found;
+      if (!stats.isDirectory()) files.push(inputFile(path, stats));
+      else addLogsBelow(path, files, refuse);
     } catch (error) {
-      errors.push(`${path}: ${reasonOf(error)}`);
-      return [];
+      refuse(path, printable(reasonOf(error)));
     }
-  });
+  }
   return { files, errors };
 }
 
-function logsBelow(folder: string): InputFile[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => /\.(?:evtx|xml)$/i.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-    .flatMap((path) => {
-      const stats = statSync(path, { throwIfNoEntry: false });
-      return stats?.isFile() === true ? [inputFile(path, stats)] : [];
-    });
+function addLogsBelow(
+  folder: string,
+  files: InputFile[],
+  refuse: (path: string, reason: string) => void,
+): void {
+  let isAnyFound = false;
+  walkFolder(folder, {
+    isWanted: (name) => LOG_NAME.test(name),
+    found(path, stats) {
+      isAnyFound = true;
+      files.push(inputFile(path, stats));
+    },
+    refused(path, reason) {
+      isAnyFound = true;
+      refuse(path, printable(reason));
+    },
+  });
+  if (!isAnyFound) refuse(folder, 'there is no .evtx or .xml file in this folder');
 }
 
 function inputFile(path: string, stats: Stats): InputFile {
