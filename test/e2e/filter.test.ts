@@ -209,7 +209,7 @@ test('what cannot be read is told, the rest goes on, and the code is 65', async 
   const { code, stdout, stderr } = await filter([...paths, '-o', 'count']);
   assert.deepEqual([code, stdout], [65, '6\n']);
   assert.match(stderr, /\/nowhere\/a\.evtx: ENOENT/);
-  assert.match(stderr, /garbage\.evtx: malformed event at offset 0/);
+  assert.match(stderr, /garbage\.evtx: no event log: .*give an \.evtx file/);
   assert.match(stderr, /no \.evtx or \.xml file in this folder/);
 });
 
@@ -233,6 +233,29 @@ test('damage costs only itself and is told with its place', async () => {
   );
   assert.match(stderr, /4 events were found behind damage/);
   assert.equal((await filter([path, '-o', 'ids'])).stdout, '1\n3\n4\n5\n6\n');
+});
+
+test('a file that is cut is told, and ends with 65 where it is verified or nothing is left', async () => {
+  const file = writeEvtx(EVENTS, { header: { chunkCount: 2, isDirty: false, nextRecordId: 7 } });
+  const path = join(await temporaryFolder(), 'cut.evtx');
+  await writeFile(path, file);
+  const { code, stdout, stderr } = await filter([path, '-o', 'count']);
+  assert.deepEqual([code, stdout], [0, '6\n']);
+  assert.match(
+    stderr,
+    /cut\.evtx: cut file at offset 69632, 65536 missing bytes: its header counts/,
+  );
+  assert.equal((await filter([path, '--verify', '-o', 'count'])).code, 65);
+  await writeFile(path, '');
+  const empty = await filter([path, '-o', 'count']);
+  assert.deepEqual([empty.code, empty.stdout], [65, '0\n']);
+  assert.match(empty.stderr, /cut\.evtx: empty file/);
+});
+
+test('an .evtx file on standard input is told to be that', async () => {
+  const { code, stdout, stderr } = await filter(['-', '-o', 'count'], writeEvtx(EVENTS));
+  assert.deepEqual([code, stdout], [65, '0\n']);
+  assert.match(stderr, /piped log: .*give the file's name/);
 });
 
 test('what changed in a file without breaking it is found by its checksums, on demand', async () => {

@@ -18,6 +18,11 @@ export const DAMAGE_REASONS = {
   'position lost': 'The last record read is not in the log any more, nor is anything newer.',
   'wrong checksum': 'A checksum says that bytes changed; what can be read of them is read.',
   'malformed event': 'Event XML that is not well-formed, or text that is no event.',
+  'oversized event': 'Event XML that is longer than is read as one event.',
+  'empty file': 'There is nothing in the file.',
+  'cut file': 'The file ends before the log it holds does; what is there is read.',
+  'no event log': 'The file neither begins like an .evtx file nor has an event in XML.',
+  'piped log': 'An .evtx file in a pipe, from which only event XML can be read.',
 } as const;
 
 export type DamageReason = keyof typeof DAMAGE_REASONS;

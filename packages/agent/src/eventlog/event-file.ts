@@ -43,14 +43,16 @@ export async function* readEventFile(
   yield* readEventXml(path, options);
 }
 
-/** By the signature of the file or, where that is damaged, of its first chunk. */
+/**
+ * By the signature of the file or, where that is damaged, of its first chunk. An empty file is
+ * either.
+ */
 function isEvtx(path: string): boolean {
   try {
     const file = openSync(path, 'r');
     try {
       const start = Buffer.alloc(FIRST_CHUNK_OFFSET + CHUNK_HEADER_SIZE);
       const length = readSync(file, start, 0, start.length, 0);
-      if (length === 0) return false;
       if (signatureDamage(start.subarray(0, length)) === null) return true;
       return hasChunkSignature(start.subarray(FIRST_CHUNK_OFFSET, length));
     } finally {

@@ -2,16 +2,16 @@
  * Event XML: what Event Viewer and `wevtutil` export, what a collector stores. Read in pieces,
  * one event at a time; a malformed event is reported and the next one is read.
  */
+import { FILE_SIGNATURE_SIZE, signatureDamage } from './chunk-slot.ts';
 import type { Damage } from './damage.ts';
 import type { EventVisitor } from './decode-chunk.ts';
+import { EVENT_LENGTH_MAX, EventXmlDamage } from './event-xml-damage.ts';
 import { detectEncoding, ENCODING_PEEK_SIZE, type XmlEncoding } from './event-xml-encoding.ts';
-import { type Found, scanEvents } from './event-xml-scanner.ts';
+import { type Found, type Scan, scanEvents } from './event-xml-scanner.ts';
 import { openForReading, readBytes } from './read-bytes.ts';
 import { XmlEvent } from './xml-event.ts';
 
 const PIECE_SIZE = 262_144;
-/** Characters of one event; longer ones are damage. Windows writes events of up to 64 KiB. */
-const EVENT_LENGTH_MAX = 0x40_0000;
 
 export interface XmlEvents {
   readonly events: readonly XmlEvent[];
@@ -22,8 +22,10 @@ export interface XmlEvents {
 
 /** Events in text that is already in memory; offsets are those of its characters. */
 export function parseEventXml(text: string): XmlEvents {
-  const content = convert(text, scanEvents(text, true).found, 0, { unitSize: 1, decode: null });
-  return { ...content, bytesRead: text.length };
+  const damage = new EventXmlDamage(false);
+  const { found } = scanEvents(text, true);
+  const events = convert({ text, found }, { offset: 0, unitSize: 1, decode: null, damage });
+  return { events, damage: damage.take(true), bytesRead: text.length };
 }
 
 /**
@@ -39,7 +41,7 @@ export async function* readEventXml(
   const file = await openForReading(path);
   try {
     const encoding = detectEncoding(await readBytes(file, 0, ENCODING_PEEK_SIZE));
-    const text = new EventXmlText(encoding, Math.max(from, encoding.markSize), visit);
+    const text = new EventXmlText(encoding, Math.max(from, encoding.markSize), from > 0, visit);
     for (let offset = Math.max(from, encoding.markSize); ; ) {
       const bytes = await readBytes(file, offset, PIECE_SIZE);
       offset += bytes.length;
@@ -66,8 +68,12 @@ export async function* readEventXmlStream(
         rest = bytes;
         continue;
       }
+      if (isEvtx(bytes)) {
+        yield { events: [], damage: [PIPED_LOG], bytesRead: bytes.length };
+        return;
+      }
       const encoding = detectEncoding(bytes);
-      text = new EventXmlText(encoding, encoding.markSize, visit);
+      text = new EventXmlText(encoding, encoding.markSize, false, visit);
       bytes = bytes.subarray(encoding.markSize);
     }
     // A character of two bytes may be cut between two pieces.
@@ -77,24 +83,38 @@ export async function* readEventXmlStream(
   }
   if (text === undefined) {
     const encoding = detectEncoding(rest);
-    text = new EventXmlText(encoding, encoding.markSize, visit);
+    text = new EventXmlText(encoding, encoding.markSize, false, visit);
     rest = rest.subarray(encoding.markSize);
   }
   yield text.push(rest, true);
+}
+
+const PIPED_LOG: Damage = { offset: 0, length: 0, reason: 'piped log' };
+
+function isEvtx(bytes: Buffer): boolean {
+  return bytes.length >= FILE_SIGNATURE_SIZE && signatureDamage(bytes) === null;
 }
 
 /** Text that arrives in pieces; an event is handed over once all of it is there. */
 class EventXmlText {
   readonly #encoding: XmlEncoding;
   readonly #visit: EventVisitor<XmlEvent> | undefined;
+  readonly #damage: EventXmlDamage;
   #rest = '';
   /** Of the rest: it needs no decoding. */
   #isPlain = true;
   #restOffset: number;
 
-  constructor(encoding: XmlEncoding, offset: number, visit: EventVisitor<XmlEvent> | undefined) {
+  /** `isAnyEvent`: there was one before the offset. */
+  constructor(
+    encoding: XmlEncoding,
+    offset: number,
+    isAnyEvent: boolean,
+    visit: EventVisitor<XmlEvent> | undefined,
+  ) {
     this.#encoding = encoding;
     this.#restOffset = offset;
+    this.#damage = new EventXmlDamage(isAnyEvent);
     this.#visit = visit;
   }
 
@@ -104,52 +124,80 @@ class EventXmlText {
 
   push(bytes: Buffer, isEnd: boolean): XmlEvents {
     this.#isPlain = (this.#isPlain || this.#rest === '') && this.#encoding.isPlain(bytes);
-    const text = this.#rest + this.#encoding.searchable(bytes);
-    const scan = scanEvents(text, isEnd || text.length > EVENT_LENGTH_MAX);
+    this.#rest += this.#encoding.searchable(bytes);
+    const events = this.#take(scanEvents(this.#rest, isEnd));
+    // What is still open then will not become an event that is read.
+    const isTooLong = !isEnd && this.#rest.length > EVENT_LENGTH_MAX;
+    const more = isTooLong ? this.#take(scanEvents(this.#rest, true), true) : [];
+    const damage = this.#damage.take(isEnd);
+    return { events: [...events, ...more], damage, bytesRead: this.#restOffset };
+  }
+
+  #take({ found, consumed }: Scan, isCut = false): XmlEvent[] {
     const { unitSize, decode } = this.#encoding;
-    const encoding = { unitSize, decode: this.#isPlain ? null : decode };
-    const content = convert(text, scan.found, this.#restOffset, encoding, this.#visit);
-    this.#rest = text.slice(scan.consumed);
-    this.#restOffset += scan.consumed * unitSize;
-    return { ...content, bytesRead: this.#restOffset };
+    const events = convert(
+      { text: this.#rest, found },
+      {
+        offset: this.#restOffset,
+        unitSize,
+        decode: this.#isPlain ? null : decode,
+        isCut,
+        damage: this.#damage,
+        visit: this.#visit,
+      },
+    );
+    this.#rest = this.#rest.slice(consumed);
+    this.#restOffset += consumed * unitSize;
+    return events;
   }
 }
 
-/** `decode` is `null` where the text needs none. */
-interface TextEncoding {
+interface Conversion {
+  /** Where the text begins, in bytes. */
+  readonly offset: number;
   readonly unitSize: number;
+  /** `null` where the text needs none. */
   readonly decode: XmlEncoding['decode'] | null;
+  /** More text follows that belongs to the last event, if that is open. */
+  readonly isCut?: boolean;
+  readonly damage: EventXmlDamage;
+  readonly visit?: EventVisitor<XmlEvent> | undefined;
 }
 
 function convert(
-  text: string,
-  found: readonly Found[],
-  textOffset: number,
-  encoding: TextEncoding,
-  visit?: EventVisitor<XmlEvent>,
-): Omit<XmlEvents, 'bytesRead'> {
+  { text, found }: { readonly text: string; readonly found: readonly Found[] },
+  { offset: textOffset, unitSize, decode, isCut = false, damage, visit }: Conversion,
+): XmlEvent[] {
   const events: XmlEvent[] = [];
-  const damage: Damage[] = [];
   for (const { kind, start, end } of found) {
-    const offset = textOffset + start * encoding.unitSize;
-    const length = (end - start) * encoding.unitSize;
-    if (kind === 'stray') {
-      damage.push({ offset, length, reason: 'malformed event', detail: 'not a closed event' });
+    const place = { offset: textOffset + start * unitSize, length: (end - start) * unitSize };
+    if (kind !== 'event') {
+      if (kind === 'stray') damage.stray(place);
+      else if (isCut && end === text.length) damage.tooLongSoFar(place);
+      else damage.malformed(place, 'not a closed event');
+      continue;
+    }
+    if (end - start > EVENT_LENGTH_MAX) {
+      damage.tooLong(place);
       continue;
     }
     const event =
-      encoding.decode === null
-        ? XmlEvent.read(text, { start, end, offset, length })
-        : decodedEvent(encoding.decode(text.slice(start, end)), offset, length);
+      decode === null
+        ? XmlEvent.read(text, { start, end, ...place })
+        : decodedEvent(decode(text.slice(start, end)), place);
     if (typeof event === 'string') {
-      damage.push({ offset, length, reason: 'malformed event', detail: event });
-    } else if (visit === undefined || visit(event)) {
-      events.push(event);
+      damage.malformed(place, event);
+      continue;
     }
+    damage.event();
+    if (visit === undefined || visit(event)) events.push(event);
   }
-  return { events, damage };
+  return events;
 }
 
-function decodedEvent(xml: string, offset: number, length: number): XmlEvent | string {
-  return XmlEvent.read(xml, { start: 0, end: xml.length, offset, length });
+function decodedEvent(
+  xml: string,
+  place: { readonly offset: number; readonly length: number },
+): XmlEvent | string {
+  return XmlEvent.read(xml, { start: 0, end: xml.length, ...place });
 }

@@ -8,8 +8,8 @@
  */
 
 export interface Found {
-  /** `stray` is text that belongs to no event that is closed. */
-  readonly kind: 'event' | 'stray';
+  /** `unclosed` begins an event; `stray` is text outside of events. */
+  readonly kind: 'event' | 'unclosed' | 'stray';
   readonly start: number;
   readonly end: number;
 }
@@ -52,9 +52,9 @@ export function scanEvents(text: string, isEnd: boolean): Scan {
     if (start === at) {
       const event = scanner.event(start);
       if (event === null && !isEnd) return { found, consumed: start };
-      found.push(event ?? stray(start, scanner.nextEvent(start + 1) ?? text.length));
+      found.push(event ?? unclosed(start, scanner.nextEvent(start + 1) ?? text.length));
     } else {
-      found.push(stray(at, start ?? text.length));
+      found.push({ kind: 'stray', start: at, end: start ?? text.length });
     }
     at = found.at(-1)!.end;
   }
@@ -101,15 +101,15 @@ class Scanner {
       const [tag] = landmark;
       const { index } = landmark;
       if (tag === '<Event') {
-        if (depth > 0 && this.#isNewEvent(index)) return stray(start, index);
+        if (depth > 0 && this.#isNewEvent(index)) return unclosed(start, index);
         if (depth > 0 && index + LOOKAHEAD > text.length) return null;
         const end = endOf(TAG_END, text, index + tag.length);
         if (end === null) return null;
         if (text[end - 2] !== '/') depth++;
-        if (depth > NESTING_MAX) return stray(start, index);
+        if (depth > NESTING_MAX) return unclosed(start, index);
         at = end;
       } else if (tag.startsWith('</')) {
-        if (tag.startsWith('</Events')) return stray(start, index);
+        if (tag.startsWith('</Events')) return unclosed(start, index);
         depth--;
         at = index + tag.length;
       } else {
@@ -141,8 +141,8 @@ class Scanner {
   }
 }
 
-function stray(start: number, end: number): Found {
-  return { kind: 'stray', start, end };
+function unclosed(start: number, end: number): Found {
+  return { kind: 'unclosed', start, end };
 }
 
 /** Where a match that begins at an index ends; `null` where there is none. */

@@ -5,8 +5,9 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { checkChunk, checkFileHeader } from './checksums.ts';
-import { CHUNK_SIZE } from './chunk.ts';
+import { CHUNK_HEADER_SIZE, CHUNK_SIZE } from './chunk.ts';
 import { FIRST_CHUNK_OFFSET, signatureDamage, slotOf } from './chunk-slot.ts';
+import { checkLength } from './cut-file.ts';
 import { type ChunkContent, decodeChunk, type EventVisitor } from './decode-chunk.ts';
 import type { EvtxEvent } from './evtx-event.ts';
 import { RecordIdSet } from './record-id-set.ts';
@@ -30,7 +31,8 @@ export interface ScannedChunk extends ChunkContent {
 
 /**
  * Every event, chunk by chunk in the order of the file, and everything that is damaged. Of
- * records with one identifier the first is kept. A file that is no event log yields damage only.
+ * records with one identifier the first is kept. A file that is no event log yields damage only;
+ * one that is cut or empty yields damage saying so at its end.
  * Throws `SOURCE_UNAVAILABLE` when the file cannot be opened or read.
  */
 export function* scanEvtx(
@@ -45,25 +47,31 @@ export function* scanEvtx(
     const wrong = signatureDamage(header);
     const damage = wrong !== null ? [wrong] : options.verify ? checkFileHeader(header) : [];
     if (damage.length > 0) yield { events: [], damage, bytesRead: header.length };
-    yield* scanSlots(read, options);
+    const end = yield* scanSlots(read, options);
+    const missing = checkLength(header, header.length < FIRST_CHUNK_OFFSET ? header.length : end);
+    if (missing.length > 0) yield { events: [], damage: missing, bytesRead: end };
   } finally {
     closeSync(file);
   }
 }
 
+/** Returns where the file ends; its first slot, if it ends before that. */
 function* scanSlots(
   read: (into: Buffer, offset: number) => Buffer,
   { templates = new TemplateCache(), visit, verify = false }: EvtxScanOptions,
-): Generator<ScannedChunk, void, void> {
+): Generator<ScannedChunk, number, void> {
   const seen = new RecordIdSet();
   let memory = Buffer.allocUnsafeSlow(BLOCK_SIZE);
   for (let offset = FIRST_CHUNK_OFFSET; ; offset += BLOCK_SIZE) {
     const block = read(memory, offset);
     let isKept = false;
     for (let at = 0; at < block.length; at += CHUNK_SIZE) {
-      const slot = slotOf(block.subarray(at, at + CHUNK_SIZE), offset + at);
+      const bytes = block.subarray(at, at + CHUNK_SIZE);
+      const slot = slotOf(bytes, offset + at);
       const bytesRead = Math.min(offset + at + CHUNK_SIZE, offset + block.length);
-      if (slot.kind === 'damaged') yield { events: [], damage: [slot.damage], bytesRead };
+      // So little of a chunk begins like none because it is cut.
+      const isDamaged = slot.kind === 'damaged' && bytes.length >= CHUNK_HEADER_SIZE;
+      if (isDamaged) yield { events: [], damage: [slot.damage], bytesRead };
       if (slot.kind !== 'chunk') continue;
       const content = decodeChunk(slot.chunk, { templates, seen, visit });
       isKept ||= content.events.length > 0;
@@ -71,7 +79,7 @@ function* scanSlots(
       const checked = verify || damage.length > 0 ? checkChunk(slot.chunk) : [];
       yield { events, damage: checked.length > 0 ? [...damage, ...checked] : damage, bytesRead };
     }
-    if (block.length < BLOCK_SIZE) return;
+    if (block.length < BLOCK_SIZE) return offset + block.length;
     // Events that are kept need their bytes for as long as they live.
     if (isKept) memory = Buffer.allocUnsafeSlow(BLOCK_SIZE);
   }

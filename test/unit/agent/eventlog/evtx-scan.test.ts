@@ -97,7 +97,56 @@ test('of a file that was cut, everything before the cut is read', async () => {
   const cutAt = all[690]!.offset + 100;
   const { events, damage } = await scan(FILE.subarray(0, cutAt));
   assert.deepEqual(idsOf(events), range(1, 690));
-  assert.deepEqual(damage, [{ offset: cutAt - 100, length: 100, reason: 'damaged record' }]);
+  assert.deepEqual(damage, [
+    { offset: cutAt - 100, length: 100, reason: 'damaged record' },
+    missing(cutAt, FILE.length - cutAt, 'its last chunk of 65536 bytes is not whole'),
+  ]);
+});
+
+function missing(offset: number, length: number, detail: string): Damage {
+  return { offset, length, reason: 'cut file', detail };
+}
+
+test('a file that ends inside its header is told to be cut', async () => {
+  for (const size of [8, 100, 4095]) {
+    assert.deepEqual(await scan(FILE.subarray(0, size)), {
+      events: [],
+      damage: [missing(size, 4096 - size, 'its header of 4096 bytes is not whole')],
+    });
+  }
+});
+
+test('a chunk that is not whole is told, however little there is of it', async () => {
+  for (const beyond of [1, 100, 512, 516]) {
+    const { events, damage } = await scan(FILE.subarray(0, chunkOffset(2) + beyond));
+    assert.equal(events.length, events.at(-1)?.recordId);
+    assert.deepEqual(damage, [
+      missing(
+        chunkOffset(2) + beyond,
+        CHUNK_SIZE - beyond,
+        'its last chunk of 65536 bytes is not whole',
+      ),
+    ]);
+  }
+});
+
+test('a file that ends between two chunks is told by the count in its header', async () => {
+  const { events, damage } = await scan(FILE.subarray(0, chunkOffset(1)));
+  assert.ok(events.length > 0);
+  const detail = 'its header counts 3 chunks of 65536 bytes, 1 are there';
+  assert.deepEqual(damage, [missing(chunkOffset(1), 2 * CHUNK_SIZE, detail)]);
+  const headerOnly = await scan(FILE.subarray(0, 4096));
+  assert.deepEqual(
+    headerOnly.damage.map(({ offset, length }) => [offset, length]),
+    [[4096, 3 * CHUNK_SIZE]],
+  );
+});
+
+test('more chunks than the header counts are no damage', async () => {
+  for (const chunkCount of [0, 2]) {
+    const file = writeEvtx(EVENTS, { header: { chunkCount, isDirty: true, nextRecordId: 1 } });
+    assert.deepEqual((await scan(file)).damage, []);
+  }
 });
 
 test('of records with one identifier the first is kept', async () => {
@@ -118,13 +167,16 @@ test('a broken file header costs nothing but a report', async () => {
   );
 });
 
-test('a file that is no log is damage from its first byte, an empty one is none', async () => {
+test('a file that is no log is damage from its first byte, an empty one is told to be', async () => {
   const text = await scan(Buffer.from('<Events/>'));
   assert.deepEqual(
     text.damage.map(({ reason, offset }) => [reason, offset]),
     [['file signature', 0]],
   );
-  assert.deepEqual(await scan(Buffer.alloc(0)), { events: [], damage: [] });
+  assert.deepEqual(await scan(Buffer.alloc(0)), {
+    events: [],
+    damage: [{ offset: 0, length: 0, reason: 'empty file' }],
+  });
 });
 
 test('a file that cannot be read is an error with the cause', async () => {

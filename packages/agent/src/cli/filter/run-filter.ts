@@ -3,7 +3,6 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { isAgentError } from '../../errors.ts';
-import type { Damage } from '../../eventlog/damage.ts';
 import type { EventVisitor } from '../../eventlog/decode-chunk.ts';
 import {
   type EventFileContent,
@@ -13,15 +12,12 @@ import {
 import { EventQueries } from '../../eventlog/query/event-queries.ts';
 import { TemplateCache } from '../../eventlog/template-cache.ts';
 import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
-import { printable } from '../../host/printable.ts';
 import { EXIT } from '../exit-codes.ts';
+import { DamageReport } from './damage-report.ts';
 import type { FilterOutput } from './filter-output.ts';
 import type { FilterQuery } from './filter-query.ts';
 import type { InputFile } from './input-files.ts';
 import type { Progress } from './progress.ts';
-
-/** Damaged places of one file that are told one by one. */
-const DAMAGE_TOLD_MAX = 10;
 
 export interface FilterRun {
   readonly files: readonly InputFile[];
@@ -92,47 +88,4 @@ async function* contentOf(
   const { readEventXmlStream } = await import('../../eventlog/event-xml-reader.ts');
   const stream = file.name === '-' ? stdin() : createReadStream(file.name);
   yield* readEventXmlStream(stream, options.visit);
-}
-
-/** What was wrong with one file. */
-class DamageReport {
-  readonly #name: string;
-  readonly #told: string[] = [];
-  #damaged = 0;
-  #failure: string | undefined;
-
-  constructor(name: string) {
-    this.#name = printable(name);
-  }
-
-  add(damage: readonly Damage[]): void {
-    for (const { reason, offset, length, detail } of damage) {
-      this.#damaged++;
-      if (this.#told.length === DAMAGE_TOLD_MAX) continue;
-      const why = detail === undefined ? '' : `: ${detail}`;
-      this.#told.push(`${this.#name}: ${reason} at offset ${offset}, ${length} bytes${why}`);
-    }
-  }
-
-  fail(message: string): void {
-    this.#failure = message;
-  }
-
-  get isDamaged(): boolean {
-    return this.#damaged > 0;
-  }
-
-  /** Nothing in it is an event, and something else is. */
-  isUnreadable(total: number): boolean {
-    return this.#failure !== undefined || (total === 0 && this.#damaged > 0);
-  }
-
-  lines(salvaged: number): string[] {
-    const lines = [...this.#told];
-    const more = this.#damaged - this.#told.length;
-    if (more > 0) lines.push(`${this.#name}: ${more} more damaged places`);
-    if (salvaged > 0) lines.push(`${this.#name}: ${salvaged} events were found behind damage`);
-    if (this.#failure !== undefined) lines.push(this.#failure);
-    return lines;
-  }
 }
