@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { parseEventQuery, queryCondition } from '@dcr-agent/schema';
 import { CHUNK_SIZE, Chunk, hasChunkSignature } from '../../packages/agent/src/eventlog/chunk.ts';
+import { readDocument } from '../../packages/agent/src/eventlog/cross-check/oracle.ts';
 import { decodeChunk } from '../../packages/agent/src/eventlog/decode-chunk.ts';
 import { parseEventElement } from '../../packages/agent/src/eventlog/event-xml-parser.ts';
 import type { EvtxEvent } from '../../packages/agent/src/eventlog/evtx-event.ts';
@@ -106,7 +107,9 @@ export function readToTheEnd(file: Buffer): ReadResult {
       assert.ok(event.event.name.length > 0);
       checkAgainstTree(event);
       if (xml.length < 100_000) {
-        assert.equal(typeof parseEventElement(`<Events>${xml}</Events>`), 'object', xml);
+        assert.equal(typeof parseEventElement(xml), 'object', xml);
+        const document = readDocument(xml);
+        assert.equal(typeof document, 'object', `${document}\n${xml}`);
       }
     }
   }

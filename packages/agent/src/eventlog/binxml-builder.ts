@@ -14,6 +14,12 @@ import type {
 } from './binxml-template.ts';
 import type { TemplateInstance } from './template-instance.ts';
 import { localName } from './xml-name.ts';
+import {
+  boundName,
+  isDeclaration,
+  isValidDeclaration,
+  type WrittenAttribute,
+} from './xml-namespaces.ts';
 
 /** Elements open at once; nothing written by Windows comes near it. */
 const OPEN_ELEMENTS_MAX = 512;
@@ -62,9 +68,11 @@ export class BinXmlBuilder {
 
   closeElement(): void {
     this.#attribute = null;
-    const element = this.#open.pop();
+    const element = this.#open.at(-1);
     if (element === undefined) throw new BinXmlError('element closed twice');
-    this.#content().push(finishElement(element));
+    const finished = finishElement(element, () => this.#attributesInScope());
+    this.#open.pop();
+    this.#content().push(finished);
   }
 
   text(text: string): void {
@@ -88,13 +96,23 @@ export class BinXmlBuilder {
     return this.#roots;
   }
 
+  *#attributesInScope(): Generator<WrittenAttribute, void, void> {
+    for (const { attributes } of this.#open) for (const each of attributes) yield written(each);
+  }
+
   #content(): ContentNode[] {
     return this.#open.at(-1)?.children ?? this.#roots;
   }
 }
 
-function finishElement(open: OpenElement): ElementNode {
-  const attributes = open.attributes.map(finishAttribute);
+function finishElement(open: OpenElement, inScope: () => Iterable<WrittenAttribute>): ElementNode {
+  const qualifiedName = boundName(open.qualifiedName, inScope);
+  const attributes = open.attributes
+    .filter((each) => !isDeclaration(each.qualifiedName) || isValidDeclaration(written(each)))
+    .map((each) => finishAttribute(each, inScope));
+  if (attributes.length > 1 && attributes.length > new Set(attributes.map(writtenName)).size) {
+    throw new BinXmlError('attribute written twice');
+  }
   const firstWithSlot = attributes.findIndex((attribute) => attribute.hasSlot);
   const literalCount = firstWithSlot < 0 ? attributes.length : firstWithSlot;
   const literals = attributes.slice(0, literalCount);
@@ -107,21 +125,34 @@ function finishElement(open: OpenElement): ElementNode {
     children: open.children,
     hasSlotChild: open.children.some((child) => child.kind === 'slot'),
     contentSlot: only?.kind === 'slot' && more.length === 0 ? only.slot : -1,
-    xmlStart: `<${open.qualifiedName}${literals.map(literalXml).join('')}`,
+    xmlStart: `<${qualifiedName}${literals.map(literalXml).join('')}`,
     xmlAttributes: attributes.slice(literalCount),
-    xmlEnd: `</${open.qualifiedName}>`,
+    xmlEnd: `</${qualifiedName}>`,
     literalAttributes: firstWithSlot < 0 ? literals.flatMap(literalAttribute) : null,
   };
 }
 
-function finishAttribute(open: OpenAttribute): AttributeNode {
+function finishAttribute(
+  open: OpenAttribute,
+  inScope: () => Iterable<WrittenAttribute>,
+): AttributeNode {
+  const isNamespace = isDeclaration(open.qualifiedName);
   return {
     name: localName(open.qualifiedName),
-    qualifiedName: open.qualifiedName,
-    isNamespace: open.qualifiedName === 'xmlns' || open.qualifiedName.startsWith('xmlns:'),
+    qualifiedName: isNamespace ? open.qualifiedName : boundName(open.qualifiedName, inScope),
+    isNamespace,
     parts: open.parts,
     hasSlot: open.parts.some((part) => part.kind === 'slot'),
   };
+}
+
+function written(open: OpenAttribute): WrittenAttribute {
+  const hasSlot = open.parts.some((part) => part.kind === 'slot');
+  return { qualifiedName: open.qualifiedName, literal: hasSlot ? null : literalText(open) };
+}
+
+function writtenName({ qualifiedName }: AttributeNode): string {
+  return qualifiedName;
 }
 
 function literalXml(attribute: AttributeNode): string {
@@ -134,6 +165,6 @@ function literalAttribute(attribute: AttributeNode): EventAttribute[] {
   return [{ name: attribute.name, value: { type: 'string', text } }];
 }
 
-function literalText(attribute: AttributeNode): string {
-  return attribute.parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
+function literalText({ parts }: Pick<AttributeNode, 'parts'>): string {
+  return parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
 }

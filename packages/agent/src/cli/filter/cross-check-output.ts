@@ -3,7 +3,14 @@
  * the same answers. Slow, and meant to be: it shares nothing with the reader it checks.
  */
 import type { QueryCondition, StringCase } from '@dcr-agent/schema/event-queries';
-import { createOracle, type Oracle } from '../../eventlog/cross-check/oracle.ts';
+import {
+  createOracle,
+  type EventDocument,
+  type Oracle,
+  readDocument,
+} from '../../eventlog/cross-check/oracle.ts';
+import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
+import { printable } from '../../host/printable.ts';
 import type { FilterOutput, Print } from './filter-output.ts';
 import type { FilterQuery } from './filter-query.ts';
 
@@ -38,22 +45,31 @@ export function crossCheckOutput(
   );
   let events = 0;
   let differences = 0;
+  const differs = (record: WindowsEventRecord, how: string): void => {
+    differences++;
+    if (differences > TOLD_MAX) return;
+    const place = `${fileNow()}, EventRecordID ${record.eventRecordId() ?? '-'}`;
+    print(`${printable(`${place}: ${how}`)}\n`);
+  };
   return {
     // Every event is to be seen here.
     alsoAsked: [EVERY_EVENT],
     event(record, selected) {
       events++;
       const xml = record.xml();
+      const document = readDocument(xml);
+      if (typeof document === 'string') {
+        differs(record, `the engine cannot read its XML: ${document}`);
+        return;
+      }
       const channel = /<Channel>([^<]*)<\/Channel>/.exec(xml)?.[1]?.toLowerCase() ?? '';
       for (const [place, { id }] of queries.entries()) {
-        const expected = isSelected(checked[place]!, xml, channel, nowMs);
+        const expected = isSelected(checked[place]!, document, channel, nowMs);
         if (selected.includes(place) === expected) continue;
-        differences++;
-        if (differences > TOLD_MAX) continue;
         const answer = expected
           ? 'does not select it, the engine does'
           : 'selects it, the engine does not';
-        print(`${fileNow()}, EventRecordID ${record.eventRecordId() ?? '-'}: ${id} ${answer}\n`);
+        differs(record, `${id} ${answer}`);
       }
     },
     end() {
@@ -68,12 +84,12 @@ const EVERY_EVENT: QueryCondition = { kind: 'constant', holds: true };
 
 function isSelected(
   parts: readonly CheckedPart[],
-  xml: string,
+  document: EventDocument,
   channel: string,
   nowMs: number,
 ): boolean {
   const holds = (part: CheckedPart): boolean =>
-    (part.channel === null || part.channel === channel) && part.oracle.selects(xml, nowMs);
+    (part.channel === null || part.channel === channel) && part.oracle.selects(document, nowMs);
   return (
     parts.some((part) => !part.isSuppress && holds(part)) &&
     !parts.some((part) => part.isSuppress && holds(part))

@@ -5,6 +5,7 @@
 import type { EventQuery, StringCase } from '@dcr-agent/schema/event-queries';
 import { DOMParser } from '@xmldom/xmldom';
 import * as untypedXPath from 'xpath';
+import { reasonOf } from '../../errors.ts';
 import {
   type ConstantKind,
   inOrder,
@@ -37,9 +38,26 @@ const xpath = untypedXPath as unknown as {
 const ELEMENT = 1;
 const TICKS_PER_MS = 10_000n;
 
+/** An event's XML as the engine reads it. */
+export interface EventDocument {
+  readonly root: unknown;
+}
+
+/** The document of an event, or why the engine does not take its XML. */
+export function readDocument(xml: string): EventDocument | string {
+  try {
+    const onError = (level: string, message: string): void => {
+      if (level !== 'warning') throw new Error(message);
+    };
+    return { root: new DOMParser({ onError }).parseFromString(xml, 'text/xml') };
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
 export interface Oracle {
-  /** Whether the query selects an event, given its XML. Throws when that is not well-formed. */
-  selects(xml: string, nowMs: number): boolean;
+  /** Whether the query selects an event. */
+  selects(event: EventDocument, nowMs: number): boolean;
 }
 
 export function createOracle({ expression }: EventQuery, stringCase: StringCase): Oracle {
@@ -79,18 +97,11 @@ export function createOracle({ expression }: EventQuery, stringCase: StringCase)
     'is-attribute': (context: { contextNode: XmlNode }) => isAttribute(context.contextNode),
   };
   return {
-    selects(xml, nowMs) {
+    selects({ root }, nowMs) {
       nowTicks = BigInt(Math.floor(nowMs)) * TICKS_PER_MS;
-      return compiled.evaluateBoolean({ node: parsed(xml), functions });
+      return compiled.evaluateBoolean({ node: root, functions });
     },
   };
-}
-
-function parsed(xml: string): unknown {
-  const onError = (level: string, message: string): void => {
-    if (level !== 'warning') throw new Error(message);
-  };
-  return new DOMParser({ onError }).parseFromString(xml, 'text/xml');
 }
 
 /** `position()` is a number, `band()` a boolean that counts as 1 or 0. */

@@ -12,7 +12,11 @@ import {
   type StringCase,
 } from '@dcr-agent/schema';
 import fc from 'fast-check';
-import { createOracle } from '../../../../../packages/agent/src/eventlog/cross-check/oracle.ts';
+import {
+  createOracle,
+  type EventDocument,
+  readDocument,
+} from '../../../../../packages/agent/src/eventlog/cross-check/oracle.ts';
 import { parseEventXml } from '../../../../../packages/agent/src/eventlog/event-xml-reader.ts';
 import { scanEvtx } from '../../../../../packages/agent/src/eventlog/evtx-scan.ts';
 import { EventQueries } from '../../../../../packages/agent/src/eventlog/query/event-queries.ts';
@@ -31,6 +35,12 @@ function parsed(text: string): EventQuery {
   return query;
 }
 
+function documentOf(xml: string): EventDocument {
+  const document = readDocument(xml);
+  assert.ok(typeof document === 'object', `${document}\n${xml}`);
+  return document;
+}
+
 test('random queries over random events, however they are stored', (t) => {
   let answers = 0;
   let selected = 0;
@@ -47,7 +57,7 @@ test('random queries over random events, however they are stored', (t) => {
       };
       for (const [form, event] of Object.entries(forms)) {
         assert.ok(event);
-        const expected = oracle.selects(event.xml(), NOW_MS);
+        const expected = oracle.selects(documentOf(event.xml()), NOW_MS);
         const place = `${form}: ${text}\n${event.xml()}`;
         assert.equal(event.selectedBy(queries, NOW_MS).length > 0, expected, place);
         assert.equal(queries.ofElement(event.event, NOW_MS).length > 0, expected, place);
@@ -73,11 +83,12 @@ test('queries of the corpus over its events, some of each', corpusOptions('xpath
     for (const { events } of scanEvtx(`${folder}/${name}`)) {
       for (const event of events.filter(() => random() < 0.05)) {
         const xml = event.xml();
+        const document = documentOf(xml);
         const own = new Set(event.selectedBy(compiled, NOW_MS));
         // What is selected is looked at most of all; what is not is nearly everything.
         for (const index of queries.keys()) {
           if (random() > (own.has(index) ? 0.2 : 0.01)) continue;
-          const expected = oracles[index]!.selects(xml, NOW_MS);
+          const expected = oracles[index]!.selects(document, NOW_MS);
           assert.equal(own.has(index), expected, `${name} ${queries[index]!.text}\n${xml}`);
           answers++;
           if (expected) selected++;
