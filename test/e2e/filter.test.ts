@@ -194,6 +194,16 @@ describe('a structured query', () => {
   });
 });
 
+test('queries of lists that share an id are all asked, each under its own', async () => {
+  const path = join(await temporaryFolder(), 'list.xml');
+  const query = (id: number): string =>
+    `<Query Id="0" Path="System"><Select>*[System[EventID=${id}]]</Select></Query>`;
+  await writeFile(path, `<QueryList>${query(1002)}${query(1003)}${query(1004)}</QueryList>`);
+  const { code, stdout, stderr } = await filter([log, '--query-list', path, '-o', 'count']);
+  assert.deepEqual([code, stdout], [0, '0\t1\n0#2\t0\n0#3\t1\n']);
+  assert.match(stderr, /list\.xml: the id '0' is used already, so a query of it is asked as '0#2'/);
+});
+
 test('entities that were pasted from Event Viewer are decoded, with a warning', async () => {
   const query = '*[System[EventID &gt;= 1005 and Channel=&quot;System&quot;]]';
   const { code, stdout, stderr } = await filter([log, '-q', query, '-o', 'ids']);

@@ -2,6 +2,7 @@
 import type { StringCase } from '@dcr-agent/schema/event-queries';
 import { CommanderError } from 'commander';
 import { systemClock } from '../../host/clock.ts';
+import { printable } from '../../host/printable.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { explainOutput } from './explain/explain-output.ts';
 import { countOutput, type FilterOutput, idsOutput, xmlOutput } from './filter-output.ts';
@@ -28,6 +29,8 @@ export interface FilterOptions {
 }
 
 const STANDARD_OUTPUT = 1;
+/** Errors, and warnings, that are told one by one. */
+const TOLD_MAX = 100;
 
 /** The streams of a process take a while to set up, so they are asked for when they are needed. */
 const TERMINAL: Terminal = {
@@ -41,10 +44,12 @@ export async function filterFiles(
   options: FilterOptions,
 ): Promise<number> {
   const nowMs = readNow(options.now);
-  const say = (line: string): void => void process.stderr.write(`dcr-agent: ${line}\n`);
+  const say = (line: string): void => {
+    process.stderr.write(`dcr-agent: ${printable(line)}\n`);
+  };
   const stringCase: StringCase = options.exactCase ? 'exact' : 'ignore';
   const { queries, errors, warnings } = await readQueries(options, stringCase);
-  for (const line of [...errors, ...warnings]) say(line);
+  for (const line of [...firstOf(errors, 'errors'), ...firstOf(warnings, 'warnings')]) say(line);
   const isAnyGiven = options.query.length + options.queries.length + options.queryList.length > 0;
   if (isAnyGiven && queries.length === 0) {
     if (errors.length === 0) say('there is no query in the files given');
@@ -52,7 +57,7 @@ export async function filterFiles(
   }
   const asked = isAnyGiven ? queries : everyEvent(stringCase);
   const input = findInputFiles(paths);
-  for (const line of input.errors) say(line);
+  for (const line of firstOf(input.errors, 'errors')) say(line);
   const out = new PrintTo(STANDARD_OUTPUT);
   let fileNow = '';
   const isOneFile = input.files.length === 1;
@@ -80,6 +85,12 @@ export async function filterFiles(
   out.flush();
   if (errors.length + input.errors.length > 0) return EXIT.badData;
   return code === EXIT.ok && output.hasFindings?.() ? EXIT.findings : code;
+}
+
+/** Those that are told one by one, and how many more there are. */
+function firstOf(lines: readonly string[], what: string): readonly string[] {
+  if (lines.length <= TOLD_MAX) return lines;
+  return [...lines.slice(0, TOLD_MAX), `${lines.length - TOLD_MAX} more ${what}`];
 }
 
 /** What is printed instead of events; `undefined` where events are asked for. */

@@ -1,6 +1,7 @@
 /** The forms in which selected events are printed. */
 import type { QueryCondition } from '@dcr-agent/schema/event-queries';
 import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
+import { printable } from '../../host/printable.ts';
 
 /** Events of a file that were read whole. */
 export interface EventCount {
@@ -32,7 +33,7 @@ export function idsOutput(print: Print, fileNow: () => string, isOneFile: boolea
   return {
     event(event) {
       const id = event.eventRecordId() ?? '-';
-      print(isOneFile ? `${id}\n` : `${fileNow()}\t${id}\n`);
+      print(isOneFile ? `${id}\n` : `${printable(fileNow())}\t${id}\n`);
     },
   };
 }
@@ -46,7 +47,7 @@ export function countOutput(print: Print, ids: readonly string[]): FilterOutput 
     },
     end() {
       for (const [index, count] of counts.entries()) {
-        print(counts.length === 1 ? `${count}\n` : `${ids[index]}\t${count}\n`);
+        print(counts.length === 1 ? `${count}\n` : `${printable(ids[index]!)}\t${count}\n`);
       }
     },
   };

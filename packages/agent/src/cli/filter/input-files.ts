@@ -1,7 +1,6 @@
 /** The arguments of a command that reads event logs → the files to read. */
 import { type Stats, statSync } from 'node:fs';
 import { reasonOf } from '../../errors.ts';
-import { printable } from '../../host/printable.ts';
 import { walkFolder } from './walk-folder.ts';
 
 export interface InputFile {
@@ -25,7 +24,7 @@ export function findInputFiles(paths: readonly string[]): InputFiles {
   const files: InputFile[] = [];
   const errors: string[] = [];
   const refuse = (path: string, reason: string): void => {
-    errors.push(`${printable(path)}: ${reason}`);
+    errors.push(`${path}: ${reason}`);
   };
   for (const path of paths) {
     if (path === STANDARD_INPUT) {
@@ -37,7 +36,7 @@ export function findInputFiles(paths: readonly string[]): InputFiles {
       if (!stats.isDirectory()) files.push(inputFile(path, stats));
       else addLogsBelow(path, files, refuse);
     } catch (error) {
-      refuse(path, printable(reasonOf(error)));
+      refuse(path, reasonOf(error));
     }
   }
   return { files, errors };
@@ -57,7 +56,7 @@ function addLogsBelow(
     },
     refused(path, reason) {
       isAnyFound = true;
-      refuse(path, printable(reason));
+      refuse(path, reason);
     },
   });
   if (!isAnyFound) refuse(folder, 'there is no .evtx or .xml file in this folder');

@@ -18,25 +18,25 @@ export function readQueryFiles(
     const text = textOf(path, gathered);
     if (text === undefined) continue;
     const { queries, errors } = readQueryTable(text, path);
-    gathered.errors.push(...errors);
+    for (const line of errors) gathered.refuse(line);
     for (const written of queries) {
       gathered.add(written.place, readWrittenQuery(written, stringCase));
     }
   }
   for (const path of given.queryList) {
     const text = textOf(path, gathered);
-    if (text !== undefined) gathered.add(path, readStructuredQueries(text, path, stringCase));
+    if (text !== undefined) gathered.addList(path, readStructuredQueries(text, path, stringCase));
   }
 }
 
 /** Text in whatever encoding Windows saved it; `undefined` where there is none, which is told. */
-function textOf(path: string, { errors }: GatheredQueries): string | undefined {
+function textOf(path: string, gathered: GatheredQueries): string | undefined {
   try {
     const bytes = readFileSync(path);
     const encoding = detectEncoding(bytes);
     return encoding.decode(encoding.searchable(bytes.subarray(encoding.markSize)));
   } catch (error) {
-    errors.push(`${path}: ${reasonOf(error)}`);
+    gathered.refuse(`${path}: ${reasonOf(error)}`);
     return undefined;
   }
 }

@@ -18,6 +18,8 @@ export function readStructuredQueries(
   const { queries, diagnostics } = parseQueryList(xml);
   const lines = (isError: boolean): string[] =>
     diagnostics
+      // Every query gets an id of its own, which is told then.
+      .filter(({ code }) => code !== 'QUERY_LIST_DUPLICATE_ID')
       .filter(({ severity }) => (severity === 'error') === isError)
       .map((each) => {
         const { line, column } = each.position;

@@ -4,6 +4,7 @@ import {
   type EventQuery,
   inChannel,
   type ParsedQueryEntry,
+  type Position,
   parseEventQuery,
   parseQueryEntry,
   queryCondition,
@@ -28,12 +29,16 @@ export function readWrittenQuery(written: WrittenQuery, stringCase: StringCase):
   const lines = (isError: boolean): string[] =>
     found
       .filter(({ severity }) => (severity === 'error') === isError)
-      .map((each) => said(`${place}, column ${each.position.column}`, each));
+      .map((each) => said(`${place}, ${positionText(each.position)}`, each));
   return {
     queries: query === null ? [] : [filterQuery(id, channel, query, stringCase)],
     errors: lines(true),
     warnings: lines(false),
   };
+}
+
+function positionText({ line, column }: Position): string {
+  return line === 1 ? `column ${column}` : `line ${line}, column ${column}`;
 }
 
 /** `channel` is `null` for every channel. */
@@ -53,25 +58,43 @@ export function filterQuery(
 }
 
 function parsed(text: string, channel: string | null | undefined): ParsedQueryEntry {
-  const every = channel === undefined ? withoutChannel(text) : channel === null ? text : null;
-  if (every !== null) return { channel: null, ...parseEventQuery(every) };
-  if (channel === undefined) return parseQueryEntry(text);
-  const entry = parseQueryEntry(`${channel}!${text}`);
+  if (channel === null) return { channel, ...parseEventQuery(text) };
   // In a table the query stands in a cell of its own.
-  const ahead = `${channel}!`.length;
-  const diagnostics = entry.diagnostics.map((each) => ({
-    ...each,
-    position: { ...each.position, column: Math.max(1, each.position.column - ahead) },
-  }));
+  if (channel !== undefined)
+    return shifted(parseQueryEntry(`${channel}!${text}`), -1 - channel.length);
+  const queryStart = startWithoutChannel(text);
+  if (queryStart === null) return parseQueryEntry(text);
+  return shifted({ channel: null, ...parseEventQuery(text.slice(queryStart)) }, queryStart);
+}
+
+/** Columns of the first line count from somewhere else. */
+function shifted(entry: ParsedQueryEntry, ahead: number): ParsedQueryEntry {
+  const diagnostics = entry.diagnostics.map((each) => {
+    const { line, column, offset } = each.position;
+    const position = {
+      line,
+      column: line === 1 ? Math.max(1, column + ahead) : column,
+      offset: Math.max(0, offset + ahead),
+    };
+    return { ...each, position };
+  });
   return { ...entry, diagnostics };
 }
 
-/** The XPath of a text that names no channel, or names every channel as `*!`; else `null`. */
-function withoutChannel(text: string): string | null {
-  if (text.trim() === '') return text;
-  const every = /^\s*\*\s*!/.exec(text);
-  if (every !== null) return text.slice(every[0].length);
-  // `*[…]!*` is what some portals make of a forgotten channel; the entry's own message says so.
-  const isQuery = /^\s*(?:\*|Event)\s*(?:[[/]|$|and\b|or\b)/.test(text);
-  return isQuery && !/\]\s*!\s*\*\s*$/.test(text) ? text : null;
+/** What no name of a channel holds, and a query does before its first `!`. */
+const NOT_IN_CHANNEL = /[[()=<>"'@|]/;
+
+/**
+ * Where the XPath begins in a text that names no channel, or every channel as `*!`; `null` where
+ * what stands before the first `!` may be a channel.
+ */
+function startWithoutChannel(text: string): number | null {
+  const every = /^\s*\*\s*!(?!=)/.exec(text);
+  if (every !== null) return every[0].length;
+  // `*[…]!*` is what some portals make of a forgotten channel, `System*[…]` lacks the `!`: the
+  // entry's own messages say so.
+  if (/\]\s*!\s*\*\s*$|^\s*[\w./-]*\w\*/.test(text)) return null;
+  const bang = text.indexOf('!');
+  if (bang < 0 || text[bang + 1] === '=') return 0;
+  return NOT_IN_CHANNEL.test(text.slice(0, bang)) ? 0 : null;
 }
