@@ -1,8 +1,11 @@
 /** What `dcr-agent filter` says of what it was given. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { eventXml } from '../support/evtx-writer/event-xml.ts';
 import { runCommand } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -17,6 +20,42 @@ before(async () => {
   folder = await temporaryFolder();
   log = join(folder, 'log.xml');
   await writeFile(log, eventXml());
+});
+
+const MAIN = fileURLToPath(new URL('../../packages/agent/src/main.ts', import.meta.url));
+
+/** With a descriptor of its own for input or output. */
+function filterWith(
+  args: readonly string[],
+  { stdin, stdout }: { readonly stdin?: number; readonly stdout?: number },
+): { code: number | null; stdout: string; stderr: string } {
+  const result = spawnSync(
+    process.execPath,
+    ['--conditions=dcr-agent-source', MAIN, 'filter', ...args],
+    { stdio: [stdin ?? 'ignore', stdout ?? 'pipe', 'pipe'], encoding: 'utf8' },
+  );
+  return { code: result.status, stdout: result.stdout, stderr: result.stderr };
+}
+
+test('standard input that cannot be read is told, and the rest goes on', async () => {
+  const descriptor = openSync(folder, 'r');
+  const ofFolder = filterWith(['-', log, '-o', 'count'], { stdin: descriptor });
+  closeSync(descriptor);
+  assert.deepEqual([ofFolder.code, ofFolder.stdout], [65, '1\n']);
+  assert.match(ofFolder.stderr, /standard input: it is a folder; give its name instead/);
+  const closed = filterWith(['-', log, '-o', 'count'], {});
+  assert.deepEqual([closed.code, closed.stdout], [65, '1\n']);
+  assert.match(closed.stderr, /standard input: it is closed, or/);
+  const empty = await filter(['-', '-o', 'count'], '');
+  assert.deepEqual([empty.code, empty.stdout, empty.stderr], [0, '0\n', '']);
+});
+
+test('a full disk is told to be that of standard output', () => {
+  const descriptor = openSync('/dev/full', 'w');
+  const { code, stderr } = filterWith([log], { stdout: descriptor });
+  closeSync(descriptor);
+  assert.equal(code, 74);
+  assert.match(stderr, /^dcr-agent: cannot write standard output: ENOSPC/);
 });
 
 test('of very many mistakes the first hundred are told, and how many more there are', async () => {

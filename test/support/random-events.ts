@@ -89,10 +89,13 @@ function conditionOn(path: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const masked = fc
     .tuple(path, of(['1', '9007199254740993', '-9223372036854775808']))
     .map(([left, mask]) => `band(${left},${mask})`);
+  const maskCompared = fc
+    .tuple(masked, of(OPERATORS), fc.oneof(of(['0', '1', '2', '9007199254740993']), constant))
+    .map((parts) => parts.join(''));
   const measured = fc
     .tuple(path, of(['', ",'2025-06-08T08:00:00Z'"]), of(OPERATORS), of(['0', '-1', '2827836']))
     .map(([left, until, operator, ms]) => `timediff(${left}${until})${operator}${ms}`);
-  return fc.oneof(compared, compared, compared, masked, measured, path);
+  return fc.oneof(compared, compared, compared, masked, maskCompared, measured, path);
 }
 
 function joined(condition: fc.Arbitrary<string>): fc.Arbitrary<string> {

@@ -51,3 +51,4 @@ export {
 export type { BitMask } from './xpath/value/bit-mask.ts';
 export { holds, orderOf, type StringCase } from './xpath/value/comparison.ts';
 export { equalsIgnoringCase } from './xpath/value/ordinal-case.ts';
+export { type Instant, readTime } from './xpath/value/time-text.ts';

@@ -35,7 +35,10 @@ export function addFilterCommand(program: Command): void {
         .choices(STREAMS)
         .default('Microsoft-WindowsEvent'),
     )
-    .option('--now <time>', 'what timediff measures to, such as 2025-06-09T00:00:00Z')
+    .option(
+      '--now <time>',
+      'what timediff measures to, such as 2025-06-09T00:00:00Z, 2025-06-09T14:30+02:00 or 2025-06-09; UTC without a zone',
+    )
     .option('--exact-case', 'compare texts with regard to case')
     .option('--verify', 'check the checksums of .evtx files; damage ends with 65')
     .addOption(

@@ -57,8 +57,16 @@ const ENTRIES = {
   // XPath 1.0 that is outside the dialect.
   XPATH_ABSOLUTE_PATH: ['error', 'a path that begins with `/`', 15020],
   XPATH_UNSUPPORTED_AXIS: ['error', 'an axis other than child and attribute: `//`, `..`', 15020],
-  XPATH_UNSUPPORTED_FUNCTION: ['error', 'a function besides band, timediff and position', 15020],
-  XPATH_UNSUPPORTED_NODE_TEST: ['error', '`node()`, `comment()` and the like', 15020],
+  XPATH_UNSUPPORTED_FUNCTION: [
+    'error',
+    'a function besides band, timediff and position; also `comment()` where a path begins',
+    15020,
+  ],
+  XPATH_UNSUPPORTED_NODE_TEST: [
+    'error',
+    '`comment()`, `node()` and the like as a later step',
+    15020,
+  ],
   XPATH_NAMESPACE_PREFIX: ['error', 'a name with a namespace prefix', 15020],
   XPATH_UNION: ['error', 'the union operator, a vertical bar', 15020],
   XPATH_ARITHMETIC: ['error', 'arithmetic', 15020],

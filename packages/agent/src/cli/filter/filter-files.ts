@@ -1,6 +1,5 @@
 /** The options of `dcr-agent filter` → a run. */
 import type { StringCase } from '@dcr-agent/schema/event-queries';
-import { CommanderError } from 'commander';
 import { systemClock } from '../../host/clock.ts';
 import { printable } from '../../host/printable.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -11,6 +10,7 @@ import { findInputFiles } from './input-files.ts';
 import { matchesOutput } from './matches-output.ts';
 import { PrintTo } from './print-to.ts';
 import { Progress, type Terminal } from './progress.ts';
+import { readNow } from './read-now.ts';
 import { readQueries } from './read-queries.ts';
 import { runFilter } from './run-filter.ts';
 import { readWrittenQuery } from './written-query.ts';
@@ -58,7 +58,7 @@ export async function filterFiles(
   const asked = isAnyGiven ? queries : everyEvent(stringCase);
   const input = findInputFiles(paths);
   for (const line of firstOf(input.errors, 'errors')) say(line);
-  const out = new PrintTo(STANDARD_OUTPUT);
+  const out = new PrintTo(STANDARD_OUTPUT, 'standard output');
   let fileNow = '';
   const isOneFile = input.files.length === 1;
   const report = { nowMs, stringCase, fileNow: () => fileNow };
@@ -130,13 +130,4 @@ async function outputOf(
 /** What is selected without a query. */
 function everyEvent(stringCase: StringCase): readonly FilterQuery[] {
   return readWrittenQuery({ id: '*', place: '', text: '*' }, stringCase).queries;
-}
-
-function readNow(text: string | undefined): number {
-  if (text === undefined) return Date.now();
-  const nowMs = /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(nowMs)) return nowMs;
-  const message = `error: --now: '${text}' is not a time; write it as 2025-06-09T00:00:00Z`;
-  process.stderr.write(`${message}\n`);
-  throw new CommanderError(EXIT.usage, 'dcr-agent.now', message);
 }

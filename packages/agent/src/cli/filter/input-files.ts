@@ -1,5 +1,6 @@
 /** The arguments of a command that reads event logs → the files to read. */
-import { type Stats, statSync } from 'node:fs';
+import { fstatSync, type Stats, statSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { reasonOf } from '../../errors.ts';
 import { walkFolder } from './walk-folder.ts';
 
@@ -16,7 +17,8 @@ export interface InputFiles {
   readonly errors: readonly string[];
 }
 
-export const STANDARD_INPUT = '-';
+const STANDARD_INPUT = '-';
+const STANDARD_INPUT_DESCRIPTOR = 0;
 const LOG_NAME = /\.(?:evtx|xml)$/i;
 
 /** Folders stand for the logs below them, `.evtx` and `.xml`, in the order of their names. */
@@ -28,7 +30,9 @@ export function findInputFiles(paths: readonly string[]): InputFiles {
   };
   for (const path of paths) {
     if (path === STANDARD_INPUT) {
-      files.push({ name: path, kind: 'stream', size: 0 });
+      const reason = refuseStandardInput();
+      if (reason === null) files.push({ name: path, kind: 'stream', size: 0 });
+      else refuse('standard input', reason);
       continue;
     }
     try {
@@ -40,6 +44,18 @@ export function findInputFiles(paths: readonly string[]): InputFiles {
     }
   }
   return { files, errors };
+}
+
+/** Why there is nothing to read; Node puts the null device in the place of a closed input. */
+function refuseStandardInput(): string | null {
+  try {
+    const stats = fstatSync(STANDARD_INPUT_DESCRIPTOR);
+    if (stats.isDirectory()) return 'it is a folder; give its name instead';
+    const isClosed = stats.isCharacterDevice() && stats.rdev === statSync(devNull).rdev;
+    return isClosed ? `it is closed, or ${devNull}` : null;
+  } catch (error) {
+    return reasonOf(error);
+  }
 }
 
 function addLogsBelow(

@@ -11,13 +11,16 @@ const AGAIN_AFTER_MS = 2;
 
 export class PrintTo {
   readonly #descriptor: number;
+  readonly #name: string;
   #gathered = '';
 
-  constructor(descriptor: number) {
+  /** `name` is for messages. */
+  constructor(descriptor: number, name: string) {
     this.#descriptor = descriptor;
+    this.#name = name;
   }
 
-  /** Throws the system's error where nobody reads any more. */
+  /** Throws the system's error, with the name in its message, where it cannot be written. */
   readonly print = (text: string): void => {
     this.#gathered += text;
     if (this.#gathered.length >= GATHERED_MAX) this.flush();
@@ -40,9 +43,14 @@ export class PrintTo {
     try {
       return writeSync(this.#descriptor, bytes);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw this.#named(error as Error);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, AGAIN_AFTER_MS);
       return 0;
     }
+  }
+
+  #named(error: Error): Error {
+    error.message = `cannot write ${this.#name}: ${error.message}`;
+    return error;
   }
 }

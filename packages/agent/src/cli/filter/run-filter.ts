@@ -2,7 +2,7 @@
 
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { isAgentError } from '../../errors.ts';
+import { AgentError, isAgentError, reasonOf } from '../../errors.ts';
 import type { EventVisitor } from '../../eventlog/decode-chunk.ts';
 import {
   type EventFileContent,
@@ -86,6 +86,20 @@ async function* contentOf(
     return;
   }
   const { readEventXmlStream } = await import('../../eventlog/event-xml-reader.ts');
-  const stream = file.name === '-' ? stdin() : createReadStream(file.name);
-  yield* readEventXmlStream(stream, options.visit);
+  const isStandard = file.name === '-';
+  const stream = isStandard ? stdin() : createReadStream(file.name);
+  yield* readEventXmlStream(
+    bytesOf(stream, isStandard ? 'standard input' : file.name),
+    options.visit,
+  );
+}
+
+/** Throws `SOURCE_UNAVAILABLE` where reading fails. */
+async function* bytesOf(stream: Readable, name: string): AsyncGenerator<Buffer, void, void> {
+  try {
+    for await (const piece of stream) yield piece as Buffer;
+  } catch (error) {
+    const message = `cannot read ${name}: ${reasonOf(error)}`;
+    throw new AgentError('SOURCE_UNAVAILABLE', message, { cause: error });
+  }
 }

@@ -13,6 +13,7 @@ import {
   plainComparison,
   plainNumber,
   plainTimeDifference,
+  plainTruth,
 } from './plain-rules.ts';
 import { xpathText } from './xpath-text.ts';
 
@@ -88,8 +89,8 @@ export function createOracle({ expression }: EventQuery, stringCase: StringCase)
       text: unknown,
     ) => differences(nodes, until).some((ms) => isResult(ms, String(operator), String(text))),
     'compare-result': (_c: unknown, result: unknown, operator: unknown, text: unknown) =>
-      isResult(plainResult(result), String(operator), String(text)),
-    truth: (_c: unknown, result: unknown) => plainResult(result) !== 0,
+      isResultOf(plainResult(result), String(operator), String(text)),
+    truth: (_c: unknown, result: unknown) => Number(plainResult(result)) !== 0,
     band: (_c: unknown, nodes: NodeSet, mask: unknown) =>
       valuesOf(nodes).some((value) => plainBand(value, String(mask))),
     timediff: (_c: unknown, nodes: NodeSet, until: unknown) =>
@@ -104,11 +105,18 @@ export function createOracle({ expression }: EventQuery, stringCase: StringCase)
   };
 }
 
-/** `position()` is a number, `band()` a boolean that counts as 1 or 0. */
-function plainResult(result: unknown): number {
+/** `position()` is a number, `band()` a boolean. */
+function plainResult(result: unknown): number | boolean {
   const plain = typeof result === 'object' && result !== null ? result.valueOf() : result;
   const text = String(plain);
-  return text === 'true' ? 1 : text === 'false' ? 0 : Number(text);
+  return text === 'true' || text === 'false' ? text === 'true' : Number(text);
+}
+
+function isResultOf(result: number | boolean, operator: string, text: string): boolean {
+  if (typeof result === 'number') return isResult(result, operator, text);
+  if (operator === '=') return result === plainTruth(text);
+  if (operator === '!=') return result !== plainTruth(text);
+  return isResult(Number(result), operator, text);
 }
 
 function isResult(result: number | bigint, operator: string, text: string): boolean {

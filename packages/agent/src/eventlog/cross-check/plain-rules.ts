@@ -34,7 +34,7 @@ function isEqual(
 ): boolean {
   const [left, right] = [plainNumber(value), plainNumber(constant)];
   const boolean = plainBoolean(value);
-  const wanted = plainBoolean(constant) ?? (right === null ? null : !(right >= 0 && right <= 0));
+  const wanted = plainTruth(constant);
   if (kind === 'number') {
     if (value === constant) return true;
     if (left !== null && right !== null) return isSame(left, right);
@@ -113,6 +113,12 @@ function plainBits(text: string): bigint | null {
     typeof number === 'number' && Number.isSafeInteger(number) ? BigInt(number) : number;
   if (typeof whole !== 'bigint' || whole < -(1n << 63n) || whole >= 1n << 64n) return null;
   return BigInt.asUintN(64, whole);
+}
+
+/** The boolean a constant spells, or its number comes to; `null` for any other text. */
+export function plainTruth(constant: string): boolean | null {
+  const number = plainNumber(constant);
+  return plainBoolean(constant) ?? (number === null ? null : !(number >= 0 && number <= 0));
 }
 
 function plainBoolean(text: string): boolean | null {
