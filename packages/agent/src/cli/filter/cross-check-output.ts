@@ -2,7 +2,11 @@
  * Instead of the events: whether an independent XPath 1.0 engine, asked of the events' XML, gives
  * the same answers. Slow, and meant to be: it shares nothing with the reader it checks.
  */
-import type { QueryCondition, StringCase } from '@dcr-agent/schema/event-queries';
+import {
+  parseEventQuery,
+  type QueryCondition,
+  type StringCase,
+} from '@dcr-agent/schema/event-queries';
 import {
   createOracle,
   type EventDocument,
@@ -19,8 +23,8 @@ const TOLD_MAX = 20;
 
 interface CheckedPart {
   readonly isSuppress: boolean;
-  /** As it is compared; `null`: every channel. */
-  readonly channel: string | null;
+  /** Asks for the channel; `null`: every channel. */
+  readonly channel: Oracle | null;
   readonly oracle: Oracle;
 }
 
@@ -40,7 +44,7 @@ export function crossCheckOutput(
     parts.map(({ name, channel, query }): CheckedPart => {
       const oracle = createOracle(query, stringCase);
       const isSuppress = name.startsWith('Suppress');
-      return { isSuppress, channel: channel?.toLowerCase() ?? null, oracle };
+      return { isSuppress, channel: channel === null ? null : channelOracle(channel), oracle };
     }),
   );
   let events = 0;
@@ -56,15 +60,13 @@ export function crossCheckOutput(
     alsoAsked: [EVERY_EVENT],
     event(record, selected) {
       events++;
-      const xml = record.xml();
-      const document = readDocument(xml);
+      const document = readDocument(record.xml());
       if (typeof document === 'string') {
         differs(record, `the engine cannot read its XML: ${document}`);
         return;
       }
-      const channel = /<Channel>([^<]*)<\/Channel>/.exec(xml)?.[1]?.toLowerCase() ?? '';
       for (const [place, { id }] of queries.entries()) {
-        const expected = isSelected(checked[place]!, document, channel, nowMs);
+        const expected = isSelected(checked[place]!, document, nowMs);
         if (selected.includes(place) === expected) continue;
         const answer = expected
           ? 'does not select it, the engine does'
@@ -80,16 +82,24 @@ export function crossCheckOutput(
   };
 }
 
+/** Asks for a channel as Windows names it, in any case. */
+function channelOracle(channel: string): Oracle {
+  const quote = channel.includes("'") ? '"' : "'";
+  const { query } = parseEventQuery(`*[System[Channel=${quote}${channel}${quote}]]`);
+  return query === null ? NO_EVENT : createOracle(query, 'ignore');
+}
+
+const NO_EVENT: Oracle = { selects: () => false };
 const EVERY_EVENT: QueryCondition = { kind: 'constant', holds: true };
 
 function isSelected(
   parts: readonly CheckedPart[],
   document: EventDocument,
-  channel: string,
   nowMs: number,
 ): boolean {
   const holds = (part: CheckedPart): boolean =>
-    (part.channel === null || part.channel === channel) && part.oracle.selects(document, nowMs);
+    (part.channel === null || part.channel.selects(document, nowMs)) &&
+    part.oracle.selects(document, nowMs);
   return (
     parts.some((part) => !part.isSuppress && holds(part)) &&
     !parts.some((part) => part.isSuppress && holds(part))

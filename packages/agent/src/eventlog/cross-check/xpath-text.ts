@@ -15,7 +15,7 @@ export function xpathText(expression: Expression): string {
   switch (expression.kind) {
     case 'or':
     case 'and':
-      return `(${expression.operands.map(xpathText).join(` ${expression.kind} `)})`;
+      return junctionText(expression.kind, expression.operands.map(xpathText));
     case 'comparison':
       return comparisonText(expression);
     case 'path':
@@ -23,6 +23,16 @@ export function xpathText(expression: Expression): string {
     default:
       return `truth(${callText(expression)})`;
   }
+}
+
+/** In halves, as the engine recurses once for each operand of a row. */
+function junctionText(operator: string, operands: readonly string[]): string {
+  const [only = ''] = operands;
+  if (operands.length <= 1) return only;
+  const middle = operands.length >> 1;
+  const left = junctionText(operator, operands.slice(0, middle));
+  const right = junctionText(operator, operands.slice(middle));
+  return `(${left} ${operator} ${right})`;
 }
 
 function comparisonText({ left, operator, right }: Comparison): string {

@@ -6,8 +6,12 @@ import { parseEventXml } from '../../../../../packages/agent/src/eventlog/event-
 import type { WindowsEventRecord } from '../../../../../packages/agent/src/eventlog/windows-event-record.ts';
 import { eventXml } from '../../../../support/evtx-writer/event-xml.ts';
 
-function check(event: WindowsEventRecord, selected: readonly number[]): [string, boolean] {
-  const { queries } = readWrittenQuery({ id: 'mine', place: '', text: '*' }, 'ignore');
+function check(
+  event: WindowsEventRecord,
+  selected: readonly number[],
+  text = '*',
+): [string, boolean] {
+  const { queries } = readWrittenQuery({ id: 'mine', place: '', text }, 'ignore');
   const options = { nowMs: 0, stringCase: 'ignore', fileNow: () => 'a\u001b.evtx' } as const;
   let printed = '';
   const print = (text: string): void => {
@@ -53,4 +57,19 @@ test('XML that the engine cannot read is a finding, with its reason', () => {
     /^a\\u001b\.evtx, EventRecordID 7: the engine cannot read its XML: .*Extra content/,
   );
   assert.equal(hasFindings, true);
+});
+
+test('a channel is asked as it is written in XML, with references, once or twice', () => {
+  const channel = eventXml({ channel: 'A & B' });
+  const twice = channel.replace('<Channel>', '<Channel>Other</Channel><Channel>');
+  for (const xml of [channel, twice]) {
+    const event = eventOf(xml);
+    assert.equal(check(event, [0], 'a & b!*')[1], false, xml);
+    assert.equal(check(event, [], 'B!*')[1], false, xml);
+  }
+});
+
+test('a query of very many conditions is asked like any other', () => {
+  const conditions = Array.from({ length: 50_000 }, () => 'Level').join(' and ');
+  assert.equal(check(EVENT, [0], `*[System[${conditions}]]`)[1], false);
 });
