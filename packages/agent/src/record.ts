@@ -77,9 +77,12 @@ export interface SyslogParts {
   readonly messageEnd: number;
 }
 
-/** One line of a text log. */
+/** One line of a text log, in the bytes it was read in. */
 export interface LineRecord {
-  readonly line: string;
+  /** UTF-8 that is valid, from `start` to before `end`. */
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
   readonly filePath: string;
   readonly readAtMs: number;
 }

@@ -7,8 +7,9 @@ import {
   compilePipeline,
 } from '../../../../packages/agent/src/pipeline/compile-pipeline.ts';
 import type { MachineFacts } from '../../../../packages/agent/src/pipeline/heartbeat-stage.ts';
-import type { HeartbeatRecord, LineRecord } from '../../../../packages/agent/src/record.ts';
+import type { HeartbeatRecord } from '../../../../packages/agent/src/record.ts';
 import { eventXml } from '../../../support/evtx-writer/event-xml.ts';
+import { lineRecord } from '../../../support/line-records.ts';
 import { type Processed, processed, type Row } from '../../../support/rows.ts';
 import { recordOf, type SyslogFields } from '../../../support/syslog-records.ts';
 
@@ -40,7 +41,7 @@ const fields: SyslogFields = {
 };
 const message = recordOf(fields);
 
-const line: LineRecord = { line: 'text', filePath: '/x.log', readAtMs: 0 };
+const line = lineRecord({ line: 'text', filePath: '/x.log', readAtMs: 0 });
 const heartbeat: HeartbeatRecord = { atMs: 0 };
 
 function plan(destinations: Readonly<Record<string, Protocol>>): Plan {

@@ -1,18 +1,26 @@
-/** Lines gathered for one `emit`, with the cursors of the files they are from. */
-import { type Batch, type LineRecord, listed } from '../../record.ts';
+/** Lines of one file for one `emit`, with the cursors that are due. */
+import { isUtf8 } from 'node:buffer';
+import type { Batch, LineRecord, Records } from '../../record.ts';
 import { cursorKey, type FileIdentity } from './file-cursor.ts';
 import type { FollowedFile } from './followed-file.ts';
+import type { Lines } from './split-lines.ts';
 
-const RECORDS_MAX = 1000;
-/** Characters; about as many bytes. */
-const LENGTH_MAX = 512 * 1024;
+/** Lines handed over at once: short ones become rows of many times their length. */
+export const BATCH_LINES_MAX = 2_000;
 /** Reason under which lines count that are too long; they are left out. */
 const OVER_LONG = 'line over 1 MB';
+const NO_LINES: Records<LineRecord> = { count: 0, each: () => {} };
+
+/** Some lines, from one place in their list to another. */
+interface LineRange {
+  readonly lines: Lines;
+  readonly from: number;
+  readonly to: number;
+}
 
 export class LineBatch {
   readonly #sourceKey: string;
-  #records: LineRecord[] = [];
-  #length = 0;
+  #records: Records<LineRecord> = NO_LINES;
   #overLongCount = 0;
   #touched = new Map<FileIdentity, FollowedFile>();
   #cursors = new Map<string, string | null>();
@@ -21,15 +29,10 @@ export class LineBatch {
     this.#sourceKey = sourceKey;
   }
 
-  get isFull(): boolean {
-    return this.#records.length >= RECORDS_MAX || this.#length >= LENGTH_MAX;
-  }
-
-  /** Adds a line that ends at `end` of its file. */
-  add(file: FollowedFile, line: string, end: number, readAtMs: number): void {
-    this.#records.push({ line, filePath: file.path, readAtMs });
-    this.#length += line.length;
-    file.takenTo(end);
+  /** Puts some lines of a file into the batch, which has none yet. */
+  put(file: FollowedFile, range: LineRange, readAtMs: number): void {
+    this.#records = linesAsRecords(range, file.path, readAtMs);
+    file.takenTo(range.lines.ends[range.to - 1]!);
     this.touch(file);
   }
 
@@ -60,15 +63,46 @@ export class LineBatch {
     if (this.#cursors.size === 0 && this.#overLongCount === 0) return undefined;
     const rejects = this.#overLongCount > 0 && [{ reason: OVER_LONG, count: this.#overLongCount }];
     const batch: Batch<LineRecord> = {
-      records: listed(this.#records),
+      records: this.#records,
       cursors: [...this.#cursors].map(([key, value]) => ({ key, value })),
       ...(rejects && { rejects }),
     };
-    this.#records = [];
-    this.#length = 0;
+    this.#records = NO_LINES;
     this.#overLongCount = 0;
     this.#touched = new Map();
     this.#cursors = new Map();
     return batch;
   }
+}
+
+/** Shows each line in the same object; invalid UTF-8 is replaced. */
+function linesAsRecords(
+  { lines, from, to }: LineRange,
+  filePath: string,
+  readAtMs: number,
+): Records<LineRecord> {
+  const { bytes, places } = lines;
+  return {
+    count: to - from,
+    each(visit) {
+      const record = { bytes, start: 0, end: 0, filePath, readAtMs };
+      // A line feed is never a part of a character: all together are text, or some line is not.
+      const isText = isUtf8(bytes.subarray(places[2 * from], places[2 * to - 1]));
+      for (let i = 2 * from; i < 2 * to; i += 2) {
+        record.bytes = bytes;
+        record.start = places[i]!;
+        record.end = places[i + 1]!;
+        if (!isText) replaceInvalid(record);
+        visit(record);
+      }
+    },
+  };
+}
+
+function replaceInvalid(line: { bytes: Buffer; start: number; end: number }): void {
+  const { bytes, start, end } = line;
+  if (isUtf8(bytes.subarray(start, end))) return;
+  line.bytes = Buffer.from(bytes.toString('utf8', start, end));
+  line.start = 0;
+  line.end = line.bytes.length;
 }

@@ -5,12 +5,13 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import { readAt } from './open-file.ts';
-import { LINE_FEED, type Lines, lineText, splitLines } from './split-lines.ts';
+import { addLine, LINE_FEED, type Lines, splitLines } from './split-lines.ts';
 
 const SLICE_BYTES = 256 * 1024;
 /** The reference agent drops longer lines. Source: its release notes, October 2022. */
 const LINE_BYTES_MAX = 1024 * 1024;
 const NUL = 0x00;
+const NOTHING = Buffer.alloc(0);
 
 export interface ReadLines extends Lines {
   /** Lines left out because they were longer than 1 MiB. */
@@ -50,7 +51,10 @@ export class LineReader {
     this.#skip = undefined;
   }
 
-  /** The next lines. The same ones again, unless `offset` is moved on. */
+  /**
+   * The next lines. The same ones again, unless `offset` is moved on. Their bytes are those of
+   * the buffers, good until these are read into again.
+   */
   async read(handle: FileHandle, buffers: ReadBuffers): Promise<ReadLines> {
     if (this.#skip !== undefined) return this.#skipOn(handle, buffers.slice, this.#skip);
     let content = await readBytes(handle, buffers.slice, this.offset);
@@ -74,8 +78,10 @@ export class LineReader {
     }
     const content = await readBytes(handle, longBuffer(buffers), this.offset);
     if (content.length === 0) return noLines(true);
-    const text = lineText(content, 0, content.length, this.offset === 0);
-    return { ...noLines(true), texts: [text], ends: [this.offset + content.length] };
+    const places: number[] = [];
+    addLine(places, content, 0, content.length, this.offset === 0);
+    const ends = [this.offset + content.length];
+    return { ...noLines(true), bytes: content, places, ends };
   }
 
   async #skipOn(
@@ -120,7 +126,7 @@ export async function isLineStart(handle: FileHandle, offset: number): Promise<b
 }
 
 function noLines(isAtEnd: boolean): ReadLines {
-  return { texts: [], ends: [], overLongCount: 0, isAtEnd };
+  return { bytes: NOTHING, places: [], ends: [], overLongCount: 0, isAtEnd };
 }
 
 function longBuffer(buffers: ReadBuffers): Buffer {

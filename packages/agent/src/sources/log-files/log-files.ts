@@ -12,7 +12,7 @@ import { hasStarted, readCursors, startedKey } from './file-cursor.ts';
 import { FolderWatch } from './folder-watch.ts';
 import type { FollowedFile } from './followed-file.ts';
 import { type Discovery, FollowedFiles, type StartAt } from './followed-files.ts';
-import { LineBatch } from './line-batch.ts';
+import { BATCH_LINES_MAX, LineBatch } from './line-batch.ts';
 import { createReadBuffers, type ReadLines } from './line-reader.ts';
 import { Pace } from './pace.ts';
 
@@ -144,7 +144,7 @@ class LogFilesSource implements Source<LineRecord> {
       const lines = await this.#readLines(file, nowMs);
       if (lines !== undefined) await this.#take(file, lines, emit);
       else if (file.isGone(nowMs)) await this.#finish(file, emit);
-      if (lines !== undefined && (lines.texts.length > 0 || !lines.isAtEnd)) hadLines = true;
+      if (lines !== undefined && (lines.ends.length > 0 || !lines.isAtEnd)) hadLines = true;
     }
     return hadLines;
   }
@@ -179,13 +179,15 @@ class LogFilesSource implements Source<LineRecord> {
 
   async #take(file: FollowedFile, lines: ReadLines, emit: Emit<LineRecord>): Promise<void> {
     const readAtMs = this.#host.clock.now();
-    for (let i = 0; i < lines.texts.length; i++) {
-      this.#batch.add(file, lines.texts[i]!, lines.ends[i]!, readAtMs);
-      if (this.#batch.isFull) await this.#flush(emit);
-    }
+    const count = lines.ends.length;
     this.#batch.addOverLong(lines.overLongCount);
-    this.#lineCount += lines.texts.length;
     this.#overLongCount += lines.overLongCount;
+    this.#lineCount += count;
+    for (let from = 0; from < count; from += BATCH_LINES_MAX) {
+      const to = Math.min(from + BATCH_LINES_MAX, count);
+      this.#batch.put(file, { lines, from, to }, readAtMs);
+      await this.#flush(emit);
+    }
   }
 
   async #flush(emit: Emit<LineRecord>): Promise<void> {

@@ -14,8 +14,8 @@ import {
 } from '../../../../../packages/agent/src/sources/log-files/log-files.ts';
 import type { Source } from '../../../../../packages/agent/src/sources/source.ts';
 import { createFakeHost } from '../../../../support/fake-host.ts';
+import { type LineFields, lineFieldsOf } from '../../../../support/line-records.ts';
 import type { RecordedLog } from '../../../../support/recorded-log.ts';
-import { recordsOf } from '../../../../support/rows.ts';
 import { until } from '../../../../support/until.ts';
 
 export const KEY = 'logFiles:app';
@@ -50,9 +50,14 @@ class HurriedClock implements Clock {
 
 export type Taking = (batch: Batch<LineRecord>) => Promise<void>;
 
+/** A batch as it was handed over, its lines as they were then. */
+interface KeptBatch extends Batch<LineRecord> {
+  readonly lines: readonly LineFields[];
+}
+
 export class FollowedFolder {
   readonly path: string;
-  readonly batches: Batch<LineRecord>[] = [];
+  readonly batches: KeptBatch[] = [];
   readonly cursors: Map<string, string> = new Map();
   log: RecordedLog | undefined;
   source: Source<LineRecord> | undefined;
@@ -80,8 +85,8 @@ export class FollowedFolder {
     return join(this.path, name);
   }
 
-  get records(): LineRecord[] {
-    return this.batches.flatMap(recordsOf);
+  get records(): LineFields[] {
+    return this.batches.flatMap(({ lines }) => lines);
   }
 
   /** Keys of the cursors of files; others tell which patterns were followed before. */
@@ -114,8 +119,11 @@ export class FollowedFolder {
       host,
     );
     const emit = async (batch: Batch<LineRecord>): Promise<void> => {
+      // What is read later may take the place of these lines.
+      const lines: LineFields[] = [];
+      batch.records.each((record) => void lines.push(lineFieldsOf(record)));
       await taking(batch);
-      this.#keep(batch);
+      this.#keep({ ...batch, lines });
     };
     this.#run = this.source.run(emit, this.#abort.signal);
     this.hasEnded = false;
@@ -150,7 +158,7 @@ export class FollowedFolder {
     return this.#run;
   }
 
-  #keep(batch: Batch<LineRecord>): void {
+  #keep(batch: KeptBatch): void {
     this.batches.push(batch);
     for (const { key, value } of batch.cursors) {
       if (value === null) this.cursors.delete(key);
