@@ -12,6 +12,7 @@ import type { RuleFeed } from './control/rule-feed.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
 import { openDestination } from './destinations/kinds.ts';
 import { reasonOf } from './errors.ts';
+import { onKernelFailure } from './fragment/compress.ts';
 import { openControlSocket } from './health/control-socket.ts';
 import { readMachineFacts } from './health/machine-facts.ts';
 import type { AgentStatus } from './health/status.ts';
@@ -68,6 +69,10 @@ async function assemble(
   life: AbortController,
 ): Promise<Agent> {
   const startedAtMs = host.clock.now();
+  onKernelFailure((error) => {
+    const facts = { reason: reasonOf(error) };
+    host.log.warn(facts, 'the compression kernel cannot run here; zlib takes twice the time');
+  });
   const userAgent = `dcr-agent/${VERSION} (${platform()}; ${arch()})`;
   const agentId = await readAgentId(host, config.stateDir);
   const machine = await identify(config, host, life.signal);

@@ -10,6 +10,12 @@ import { compressByZlib } from './zlib-compressor.ts';
 const KERNEL_BYTES_MIN = 256 * 1024;
 
 const kernel = new KernelCompressor();
+let tellFailure: (error: Error) => void = () => {};
+
+/** Called once if the kernel cannot run here, which costs speed and nothing else. */
+export function onKernelFailure(listener: (error: Error) => void): void {
+  tellFailure = listener;
+}
 
 /**
  * The JSON texts of `recordCount` records, joined by commas, as a fragment. `json` must not
@@ -17,11 +23,15 @@ const kernel = new KernelCompressor();
  */
 export async function compressRows(json: Buffer, recordCount: number): Promise<Fragment> {
   const isForKernel =
-    json.length >= KERNEL_BYTES_MIN && json.buffer instanceof SharedArrayBuffer && !kernel.isBroken;
+    json.length >= KERNEL_BYTES_MIN &&
+    json.buffer instanceof SharedArrayBuffer &&
+    kernel.failure === undefined;
   if (!isForKernel) return compressByZlib(json, recordCount);
   try {
     return { ...(await kernel.deflate(json)), rawBytes: json.length, recordCount };
-  } catch {
+  } catch (error) {
+    tellFailure(error as Error);
+    tellFailure = () => {};
     return compressByZlib(json, recordCount);
   }
 }

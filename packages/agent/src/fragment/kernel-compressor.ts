@@ -19,12 +19,17 @@ interface Thread {
 
 export class KernelCompressor {
   readonly #threads: Thread[] = [];
+  readonly #script: URL;
   #nextId = 0;
-  #isBroken = false;
+  #failure: Error | undefined;
 
-  /** A thread has failed, and so would others: the kernel cannot run here. */
-  get isBroken(): boolean {
-    return this.#isBroken;
+  constructor(script: URL = SCRIPT) {
+    this.#script = script;
+  }
+
+  /** Why a thread has failed, as others would: the kernel cannot run here. */
+  get failure(): Error | undefined {
+    return this.#failure;
   }
 
   /** Rejects when the thread ends before. `json` must not change meanwhile. */
@@ -49,7 +54,7 @@ export class KernelCompressor {
   }
 
   #start(): Thread {
-    const worker = new Worker(SCRIPT);
+    const worker = new Worker(this.#script);
     const jobs: Thread['jobs'] = new Map();
     worker.on('message', ({ id, ...deflated }: DeflateResult) => {
       jobs.get(id)?.resolve(deflated);
@@ -57,8 +62,8 @@ export class KernelCompressor {
       // An idle thread is no reason for the process to go on.
       if (jobs.size === 0) worker.unref();
     });
-    worker.on('error', (error) => {
-      this.#isBroken = true;
+    worker.on('error', (error: Error) => {
+      this.#failure = error;
       for (const { reject } of jobs.values()) reject(error);
       jobs.clear();
     });

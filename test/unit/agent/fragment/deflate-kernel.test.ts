@@ -89,7 +89,15 @@ test('threads compress what they share with others, whoever is first', async () 
     const inflated = inflateRawSync(deflated, { finishFlush: constants.Z_SYNC_FLUSH });
     assert.ok(inflated.equals(blocks[i]!));
   });
-  assert.equal(compressor.isBroken, false);
+  assert.equal(compressor.failure, undefined);
+});
+
+test('where the kernel cannot run, the block is still there for others', async () => {
+  const compressor = new KernelCompressor(new URL('./no-such-worker.js', import.meta.url));
+  const block = Buffer.from(new SharedArrayBuffer(1_000)).fill('a');
+  await assert.rejects(compressor.deflate(block));
+  assert.ok(compressor.failure instanceof Error);
+  assert.equal(block.toString(), 'a'.repeat(1_000));
 });
 
 test('large and small blocks become fragments of the same kind', async () => {
