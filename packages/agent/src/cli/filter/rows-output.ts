@@ -2,8 +2,7 @@
 
 import { JsonBytes } from '../../pipeline/json-bytes.ts';
 import { JsonLiteral } from '../../pipeline/json-literal.ts';
-import { eventShape } from '../../pipeline/windows-event/event-shape.ts';
-import { storedWindowsEventRow } from '../../pipeline/windows-event/stored/stored-windows-event-row.ts';
+import { eventRowWriter } from '../../pipeline/windows-event/event-row-writer.ts';
 import type { FilterOutput } from './filter-output.ts';
 
 /** Rows of files say nothing of the machine they are read on. */
@@ -13,9 +12,7 @@ const GATHERED_MAX = 65_536;
 const LINE_END = new JsonLiteral('\n');
 
 export function rowsOutput(write: (bytes: Buffer) => void, stream: string): FilterOutput {
-  const shape = eventShape(stream);
-  const writeStored =
-    stream === 'Microsoft-WindowsEvent' ? storedWindowsEventRow(NO_MACHINE) : undefined;
+  const row = eventRowWriter(stream, NO_MACHINE);
   const lines = new JsonBytes(2 * GATHERED_MAX);
   const flush = (): void => {
     write(lines.content());
@@ -23,8 +20,7 @@ export function rowsOutput(write: (bytes: Buffer) => void, stream: string): Filt
   };
   return {
     event(event) {
-      const isWritten = event.instance !== undefined && writeStored?.(lines, event.instance);
-      if (!isWritten) lines.json(JSON.stringify(shape(event, NO_MACHINE)));
+      row(event, lines);
       lines.raw(LINE_END);
       if (lines.length >= GATHERED_MAX) flush();
     },

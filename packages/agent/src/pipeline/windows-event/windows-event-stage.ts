@@ -9,8 +9,8 @@ import {
 } from '@dcr-agent/schema';
 import { EventQueries } from '../../eventlog/query/event-queries.ts';
 import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
-import { type RecordStage, type RowContext, shapedRow } from '../record-stage.ts';
-import { eventShape } from './event-shape.ts';
+import type { RecordStage, RowContext } from '../record-stage.ts';
+import { eventRowWriter } from './event-row-writer.ts';
 
 /** A query that is refused selects nothing; `report` is told, and the other queries work on. */
 export function windowsEventStage(
@@ -27,9 +27,9 @@ export function windowsEventStage(
     return [];
   });
   const queries = new EventQueries(conditions);
-  const shape = eventShape(flow.stream);
+  const row = eventRowWriter(flow.stream, context);
   return {
     keep: (record, nowMs) => record.selectedBy(queries, nowMs).length > 0,
-    row: () => shapedRow((record) => shape(record, context)),
+    row: () => row,
   };
 }
