@@ -48,7 +48,7 @@ const AGENT_LAYERS: readonly {
     of: /^sources\/([^/]+)\//,
     may: [
       /^schema$/,
-      /^sources\/source\.ts$/,
+      /^sources\/(source|repaired-text)\.ts$/,
       /^host\//,
       /^record\.ts$/,
       /^errors\.ts$/,

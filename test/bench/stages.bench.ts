@@ -20,8 +20,9 @@ import type { RecordStage } from '../../packages/agent/src/pipeline/record-stage
 import { syslogStage } from '../../packages/agent/src/pipeline/syslog-stage.ts';
 import { textLineStage } from '../../packages/agent/src/pipeline/text-line-stage.ts';
 import { windowsEventStage } from '../../packages/agent/src/pipeline/windows-event/windows-event-stage.ts';
-import { type LineRecord, listed, type Records } from '../../packages/agent/src/record.ts';
-import { type Lines, splitLines } from '../../packages/agent/src/sources/log-files/split-lines.ts';
+import { listed, type Records } from '../../packages/agent/src/record.ts';
+import { linesAsRecords } from '../../packages/agent/src/sources/log-files/line-batch.ts';
+import { splitLines } from '../../packages/agent/src/sources/log-files/split-lines.ts';
 import { FrameReader } from '../../packages/agent/src/sources/syslog/frame-reader.ts';
 import { MessageBatch } from '../../packages/agent/src/sources/syslog/message-batch.ts';
 import { writeEvtx } from '../support/evtx-writer/evtx-writer.ts';
@@ -156,24 +157,13 @@ async function logLines(): Promise<void> {
   );
   const costs: Costs = new Map();
   for (let round = 0; round < ROUNDS; round++) {
-    const records = await measure(costs, 'split', () => recordsOf(splitLines(bytes, 0)));
+    const records = await measure(costs, 'split', () => {
+      const lines = splitLines(bytes, 0);
+      return linesAsRecords({ lines, from: 0, to: lines.ends.length }, '/l', NOW_MS);
+    });
     await carry(costs, records, textLineStage(CONTEXT));
   }
   report('log lines', bytes.length, costs);
-}
-
-function recordsOf({ bytes, places, ends }: Lines): Records<LineRecord> {
-  return {
-    count: ends.length,
-    each(visit) {
-      const record = { bytes, start: 0, end: 0, filePath: '/l', readAtMs: NOW_MS };
-      for (let i = 0; i < places.length; i += 2) {
-        record.start = places[i]!;
-        record.end = places[i + 1]!;
-        visit(record);
-      }
-    },
-  };
 }
 
 async function windowsEvents(): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import type { Commit, Entry } from './buffer/durable-buffer.ts';
 import { compressRows } from './fragment/compress.ts';
-import { releaseBlock } from './pipeline/outlet-rows.ts';
+import { giveBack } from './pipeline/block-memory.ts';
 import type { Portion } from './pipeline/pipeline.ts';
 
 /** JSON that may wait: enough for every core to compress while others commit. */
@@ -73,7 +73,7 @@ export class CommitQueue {
 async function compressed({ blocks, cursors, counts }: Portion): Promise<Commit> {
   const entries = blocks.map(async (block): Promise<Entry> => {
     const fragment = await compressRows(block.json, block.recordCount);
-    releaseBlock(block);
+    giveBack(block.json);
     return { outlet: block.outlet, fragment };
   });
   return { entries: await Promise.all(entries), cursors, counts };

@@ -167,6 +167,7 @@ class SqliteBuffer implements DurableBuffer {
       this.#tidyUp();
     } finally {
       this.#isClosed = true;
+      await this.#sync.settled();
       // Brings everything to the disk.
       this.#store?.db.close();
       this.#lock.release();

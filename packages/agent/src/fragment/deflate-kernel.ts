@@ -37,9 +37,10 @@ export class DeflateKernel {
     return this.#exports.inputMax();
   }
 
-  /** Raw deflate that ends flushed, of at most `bytesMax`. */
+  /** Raw deflate that ends flushed. Throws for more than `bytesMax`. */
   deflate(json: Uint8Array): Deflated {
     const kernel = this.#exports;
+    if (json.length > this.bytesMax) throw new RangeError(`${json.length} bytes are too many`);
     this.#memory.set(json, kernel.input());
     const start = kernel.output();
     const end = start + kernel.deflate(json.length);

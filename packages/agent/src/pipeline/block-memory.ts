@@ -4,21 +4,21 @@
  */
 
 const KEPT_MAX = 12;
-/** Smaller ones come and go like any other. */
-const SHARED_BYTES_MIN = 256 * 1024;
+
+/** Just below the 1 MB that both ingestion services take, with room for the envelope. */
+export const BLOCK_BYTES_MAX = 950_000;
+/** A full block, and the row that does not fit any more. */
+const FULL_BLOCK_BYTES = BLOCK_BYTES_MAX + 64 * 1024;
 
 const kept: Buffer[] = [];
 
-/** At least so many bytes; what they hold does not matter. */
-export function takeMemory(bytes: number): Buffer {
-  if (bytes < SHARED_BYTES_MIN) return Buffer.allocUnsafeSlow(bytes);
-  const last = kept.at(-1);
-  if (last === undefined || last.length < bytes) return Buffer.from(new SharedArrayBuffer(bytes));
-  kept.pop();
-  return last;
+/** What it holds does not matter. */
+export function takeFullBlock(): Buffer {
+  return kept.pop() ?? Buffer.from(new SharedArrayBuffer(FULL_BLOCK_BYTES));
 }
 
-/** Nobody looks at it any more. It need not be given back; what is smaller is not kept. */
-export function giveBack(memory: ArrayBufferLike, bytesMin: number): void {
-  if (memory.byteLength >= bytesMin && kept.length < KEPT_MAX) kept.push(Buffer.from(memory));
+/** Nobody looks at it any more. Memory of another kind is not kept. */
+export function giveBack({ buffer }: Buffer): void {
+  const isFullBlock = buffer instanceof SharedArrayBuffer;
+  if (isFullBlock && kept.length < KEPT_MAX) kept.push(Buffer.from(buffer));
 }

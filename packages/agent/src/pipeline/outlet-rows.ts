@@ -3,15 +3,13 @@
  * than one request may be, so that a full block is a request of its own.
  */
 import type { Outlet } from '../buffer/durable-buffer.ts';
-import { giveBack, takeMemory } from './block-memory.ts';
+import { BLOCK_BYTES_MAX, takeFullBlock } from './block-memory.ts';
 import { JsonBytes } from './json-bytes.ts';
 import type { RowWriter } from './record-stage.ts';
 
-/** Just below the 1 MB that both ingestion services take, with room for the envelope. */
-const BLOCK_BYTES_MAX = 950_000;
 const BLOCK_BYTES_MIN = 4 * 1024;
-/** A full block, and the row that does not fit any more. */
-const BLOCK_CAPACITY_MAX = BLOCK_BYTES_MAX + 64 * 1024;
+/** Where so much was gathered at once, the next block will be a full one. */
+const MUCH_BYTES = 256 * 1024;
 /** Rows over this are refused: the services drop them. Source: Azure Monitor service limits. */
 const ROW_BYTES_MAX = 900_000;
 const COMMA = 0x2c;
@@ -21,11 +19,6 @@ export interface Block {
   readonly outlet: Outlet;
   readonly json: Buffer;
   readonly recordCount: number;
-}
-
-/** The block's text is not needed any more, so its memory may hold another. */
-export function releaseBlock({ json }: Block): void {
-  giveBack(json.buffer, BLOCK_CAPACITY_MAX);
 }
 
 export class OutletRows {
@@ -88,15 +81,13 @@ export class OutletRows {
   }
 
   #close(): void {
-    const recordCount = this.#recordCount;
-    // Where much comes, the next block will be a full one again.
-    const capacity =
-      this.bytes > BLOCK_CAPACITY_MAX / 4
-        ? BLOCK_CAPACITY_MAX
-        : Math.max(BLOCK_BYTES_MIN, 2 * this.#open.length);
-    const json = this.#open.handOver(takeMemory(capacity));
+    const next =
+      this.bytes >= MUCH_BYTES
+        ? takeFullBlock()
+        : Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES_MIN, 2 * this.#open.length));
+    const json = this.#open.handOver(next);
     this.#closedBytes += json.length;
-    this.#blocks.push({ outlet: this.#outlet, json, recordCount });
+    this.#blocks.push({ outlet: this.#outlet, json, recordCount: this.#recordCount });
     this.#recordCount = 0;
   }
 }

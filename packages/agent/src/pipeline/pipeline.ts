@@ -59,15 +59,9 @@ class FlowsPipeline<R> implements Pipeline<R> {
   process({ records, cursors, rejects = [] }: Batch<R>, nowMs: number): void {
     this.#isEmpty = false;
     const flows = this.#flows;
-    // Most sources have one flow.
-    const [only] = flows;
-    if (only !== undefined && flows.length === 1) {
-      records.each((record) => only.process(record, nowMs));
-    } else {
-      records.each((record) => {
-        for (const flow of flows) flow.process(record, nowMs);
-      });
-    }
+    records.each((record) => {
+      for (const flow of flows) flow.process(record, nowMs);
+    });
     for (const flow of flows) flow.counts.rejectUnread(rejects);
     for (const { key, value } of cursors) this.#cursors.set(key, value);
   }

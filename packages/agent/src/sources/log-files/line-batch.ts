@@ -1,6 +1,7 @@
 /** Lines of one file for one `emit`, with the cursors that are due. */
 import { isUtf8 } from 'node:buffer';
 import type { Batch, LineRecord, Records } from '../../record.ts';
+import { repairedText } from '../repaired-text.ts';
 import { cursorKey, type FileIdentity } from './file-cursor.ts';
 import type { FollowedFile } from './followed-file.ts';
 import type { Lines } from './split-lines.ts';
@@ -76,7 +77,7 @@ export class LineBatch {
 }
 
 /** Shows each line in the same object; invalid UTF-8 is replaced. */
-function linesAsRecords(
+export function linesAsRecords(
   { lines, from, to }: LineRange,
   filePath: string,
   readAtMs: number,
@@ -89,20 +90,14 @@ function linesAsRecords(
       // A line feed is never a part of a character: all together are text, or some line is not.
       const isText = isUtf8(bytes.subarray(places[2 * from], places[2 * to - 1]));
       for (let i = 2 * from; i < 2 * to; i += 2) {
-        record.bytes = bytes;
-        record.start = places[i]!;
-        record.end = places[i + 1]!;
-        if (!isText) replaceInvalid(record);
+        const start = places[i]!;
+        const end = places[i + 1]!;
+        const repaired = isText ? null : repairedText(bytes, start, end);
+        record.bytes = repaired ?? bytes;
+        record.start = repaired === null ? start : 0;
+        record.end = repaired?.length ?? end;
         visit(record);
       }
     },
   };
-}
-
-function replaceInvalid(line: { bytes: Buffer; start: number; end: number }): void {
-  const { bytes, start, end } = line;
-  if (isUtf8(bytes.subarray(start, end))) return;
-  line.bytes = Buffer.from(bytes.toString('utf8', start, end));
-  line.start = 0;
-  line.end = line.bytes.length;
 }

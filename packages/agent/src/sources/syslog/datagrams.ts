@@ -1,7 +1,7 @@
 /** The UDP sockets of the source; a datagram is a message (RFC 5426 §3.1). */
 import type { RemoteInfo, Socket } from 'node:dgram';
 import type { Intake } from './intake.ts';
-import { isTerminator, wholeCharacters } from './text.ts';
+import { messageEnd, wholeCharacters } from './text.ts';
 
 export class Datagrams {
   receivedBytes = 0;
@@ -26,12 +26,8 @@ export class Datagrams {
   }
 
   #endOf(datagram: Buffer): number {
-    let end = datagram.length;
-    if (end > this.#bytesMax) {
-      this.truncatedCount += 1;
-      end = wholeCharacters(datagram, 0, this.#bytesMax);
-    }
-    while (end > 0 && isTerminator(datagram[end - 1]!)) end -= 1;
-    return end;
+    if (datagram.length <= this.#bytesMax) return messageEnd(datagram, 0, datagram.length);
+    this.truncatedCount += 1;
+    return messageEnd(datagram, 0, wholeCharacters(datagram, 0, this.#bytesMax));
   }
 }

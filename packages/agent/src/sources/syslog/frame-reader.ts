@@ -15,7 +15,7 @@
  * several. So a chunk must not change while its messages are in use.
  */
 import { isDigit, SPACE, ZERO } from './message/scanner.ts';
-import { isTerminator, LINE_FEED, NUL, wholeCharacters } from './text.ts';
+import { isTerminator, LINE_FEED, messageEnd, NUL, wholeCharacters } from './text.ts';
 
 /** Takes the message in `bytes[start..end)`. */
 export type TakeFrame = (bytes: Buffer, start: number, end: number) => void;
@@ -205,8 +205,7 @@ export class FrameReader {
 
   /** Terminators that close a message are not part of it, and an empty one is none. */
   #takeFrame(bytes: Buffer, start: number, end: number): void {
-    let last = end;
-    while (last > start && isTerminator(bytes[last - 1]!)) last -= 1;
+    const last = messageEnd(bytes, start, end);
     if (last > start) this.#take(bytes, start, last);
   }
 

@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { Records, SyslogRecord } from '../../record.ts';
+import { repairedText } from '../repaired-text.ts';
 import type { WallToEpochMs } from './message/local-time.ts';
 import { type Arrival, SyslogMessage } from './message/message.ts';
 
@@ -51,12 +52,10 @@ export class MessageBatch implements Records<SyslogRecord> {
       for (let i = 0; i < places.length; i += 2) {
         const start = places[i]!;
         const end = places[i + 1]!;
-        if ((isText && isApart(bytes, start, end)) || isUtf8(bytes.subarray(start, end))) {
-          message.become(bytes, start, end, arrival);
-        } else {
-          const text = Buffer.from(bytes.toString('utf8', start, end));
-          message.become(text, 0, text.length, arrival);
-        }
+        const isSure = isText && isApart(bytes, start, end);
+        const repaired = isSure ? null : repairedText(bytes, start, end);
+        if (repaired === null) message.become(bytes, start, end, arrival);
+        else message.become(repaired, 0, repaired.length, arrival);
         if (message.facility < 0 && Number.isNaN(message.parts.eventTimeMs)) this.#onUnparsed();
         visit(message);
       }

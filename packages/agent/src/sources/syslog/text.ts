@@ -19,3 +19,10 @@ export function wholeCharacters(bytes: Buffer, start: number, end: number): numb
   const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
   return lead + length > end ? lead : end;
 }
+
+/** Where a message ends without the terminators that close it; `start` for one of nothing else. */
+export function messageEnd(bytes: Buffer, start: number, end: number): number {
+  let last = end;
+  while (last > start && isTerminator(bytes[last - 1]!)) last -= 1;
+  return last;
+}
