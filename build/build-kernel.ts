@@ -1,25 +1,19 @@
-/** packages/agent/kernel → kernel.wasm beside it; see the README there. */
+/** packages/agent/kernel/<name>/ → <name>.wasm beside the folder; see the README there. */
 import { fileURLToPath } from 'node:url';
 import { main } from 'assemblyscript/asc';
 
 const folder = fileURLToPath(new URL('../packages/agent/kernel/', import.meta.url));
-const { error, stderr } = await main([
-  `${folder}index.ts`,
-  ...['--outFile', `${folder}kernel.wasm`],
-  ...[
-    '-O3',
-    '--noAssert',
-    '--runtime',
-    'stub',
-    '--enable',
-    'simd',
-    '--use',
-    'abort=',
-    '--initialMemory',
-    '64',
-  ],
-]);
-if (error !== null) {
+/** Of memory, 64 KiB each: what the layouts of each need. */
+const PAGES: Readonly<Record<string, number>> = { deflate: 64, syslog: 33 };
+
+for (const [name, pages] of Object.entries(PAGES)) {
+  const { error, stderr } = await main([
+    `${folder}${name}/index.ts`,
+    ...['--outFile', `${folder}${name}.wasm`],
+    ...['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--use', 'abort='],
+    ...['--initialMemory', `${pages}`],
+  ]);
+  if (error === null) continue;
   process.stderr.write(`${stderr.toString()}\n${error.message}\n`);
   process.exitCode = 1;
 }

@@ -18,7 +18,8 @@ const AGENT_LAYERS: readonly {
 }[] = [
   { of: /^errors\.ts$/, may: [] },
   { of: /^(record|fragment|xml-escape)\.ts$/, may: [/^schema$/, /^fragment\//] },
-  { of: /^fragment\//, may: [/^fragment\.ts$/] },
+  { of: /^fragment\//, may: [/^fragment\.ts$/, /^kernel\//] },
+  { of: /^kernel\//, may: [] },
   { of: /^host\//, may: [/^errors\.ts$/] },
   {
     of: /^pipeline\//,

@@ -8,6 +8,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SyslogFlow } from '@dcr-agent/schema';
 import type { Commit, Entry } from '../../packages/agent/src/buffer/durable-buffer.ts';
 import { openSqliteBuffer } from '../../packages/agent/src/buffer/sqlite-buffer.ts';
 import { scanEvtx } from '../../packages/agent/src/eventlog/evtx-scan.ts';
@@ -15,9 +16,13 @@ import type { WindowsEventRecord } from '../../packages/agent/src/eventlog/windo
 import { createFragment, joinFragments } from '../../packages/agent/src/fragment.ts';
 import { systemClock } from '../../packages/agent/src/host/clock.ts';
 import { silentLog } from '../../packages/agent/src/host/log.ts';
+import { loadKernel } from '../../packages/agent/src/kernel/kernel-module.ts';
+import { giveBack } from '../../packages/agent/src/pipeline/block-memory.ts';
 import { JsonBytes } from '../../packages/agent/src/pipeline/json-bytes.ts';
+import { createPipeline } from '../../packages/agent/src/pipeline/pipeline.ts';
 import type { RecordStage } from '../../packages/agent/src/pipeline/record-stage.ts';
-import { syslogStage } from '../../packages/agent/src/pipeline/syslog-stage.ts';
+import { syslogKernelStage } from '../../packages/agent/src/pipeline/syslog/kernel-stage.ts';
+import { syslogStage } from '../../packages/agent/src/pipeline/syslog/syslog-stage.ts';
 import { textLineStage } from '../../packages/agent/src/pipeline/text-line-stage.ts';
 import { windowsEventStage } from '../../packages/agent/src/pipeline/windows-event/windows-event-stage.ts';
 import { listed, type Records } from '../../packages/agent/src/record.ts';
@@ -148,7 +153,45 @@ async function syslog(): Promise<void> {
     await measure(costs, 'parse', () => records.each(({ parts }) => parts.eventTimeMs));
     await carry(costs, records, stage);
   }
-  report('syslog', bytes.length, costs);
+  report('syslog, the twin of the kernel', bytes.length, costs);
+  await syslogKernel(bytes, flow);
+}
+
+/** What takes the place of filtering, parsing, shaping and encoding. */
+async function syslogKernel(bytes: Buffer, flow: SyslogFlow): Promise<void> {
+  const bulk = syslogKernelStage(loadKernel('syslog'), [flow], CONTEXT);
+  const destinations: ReadonlyMap<'gig', readonly string[]> = new Map([['gig', ['one', 'two']]]);
+  const compiled = { flow, stage: syslogStage(flow, CONTEXT), destinations };
+  const pipeline = createPipeline([compiled], bulk);
+  const arrival = { receivedAtMs: NOW_MS, senderAddress: '10.0.0.9' };
+  const costs: Costs = new Map();
+  for (let round = 0; round < ROUNDS; round++) {
+    const batches: MessageBatch[] = [];
+    let filling: MessageBatch | undefined;
+    const reader = new FrameReader(65_536, (chunk, start, end) => {
+      if (filling === undefined || filling.byteCount > 65_536) {
+        filling = new MessageBatch(
+          (wallMs) => wallMs,
+          () => {},
+        );
+        batches.push(filling);
+      }
+      filling.add(chunk, start, end, arrival);
+    });
+    await measure(costs, 'frame', () => {
+      for (let at = 0; at < bytes.length; at += 65_536) {
+        reader.push(bytes.subarray(at, at + 65_536));
+      }
+    });
+    await measure(costs, 'filter, parse, encode', () => {
+      for (const records of batches) {
+        pipeline.process({ records, cursors: [] }, NOW_MS);
+        if (pipeline.bytes < BLOCK_BYTES) continue;
+        for (const { json } of pipeline.take()?.blocks ?? []) giveBack(json);
+      }
+    });
+  }
+  report('syslog, by the kernel', bytes.length, costs);
 }
 
 async function logLines(): Promise<void> {

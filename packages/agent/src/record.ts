@@ -62,6 +62,24 @@ export interface SyslogRecord {
   readonly parts: SyslogParts;
 }
 
+/** Messages of syslog where they lie, for a stage that takes many apart at once. */
+export interface SyslogMessages extends Records<SyslogRecord> {
+  readonly groups: readonly SyslogGroup[];
+  /** Whether all of a group, or one, are UTF-8. */
+  isText(group: SyslogGroup, index?: number): boolean;
+  /** Shows one of a group, as `each` does. */
+  show(group: SyslogGroup, index: number, visit: (record: SyslogRecord) => void): void;
+}
+
+/** Messages that came together in one piece of memory. */
+export interface SyslogGroup {
+  /** Any bytes at all. */
+  readonly bytes: Buffer;
+  readonly arrival: Pick<SyslogRecord, 'receivedAtMs' | 'senderAddress'>;
+  /** Start and end of each, in turn. */
+  readonly places: readonly number[];
+}
+
 /** Where the parts of a message stand in its bytes. One that is missing is empty. */
 export interface SyslogParts {
   /** Time in the message, epoch milliseconds; `NaN` when there was none that could be read. */

@@ -1,9 +1,6 @@
 /** The kernel in WebAssembly: raw deflate of JSON, twice as fast as zlib's fastest level. */
-import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-
-/** Made by the build; source, compiled files and bundle are all two folders away from it. */
-const MODULE = new URL('../../kernel/kernel.wasm', import.meta.url);
+import { loadKernel } from '../kernel/kernel-module.ts';
 
 interface KernelExports {
   readonly memory: WebAssembly.Memory;
@@ -27,8 +24,7 @@ export class DeflateKernel {
 
   /** Throws where the engine has no WebAssembly with SIMD, or the kernel was not built. */
   constructor() {
-    const module = new WebAssembly.Module(readFileSync(MODULE));
-    const { exports } = new WebAssembly.Instance(module);
+    const { exports } = new WebAssembly.Instance(loadKernel('deflate'));
     this.#exports = exports as unknown as KernelExports;
     this.#memory = new Uint8Array(this.#exports.memory.buffer);
   }

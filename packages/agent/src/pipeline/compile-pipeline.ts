@@ -3,12 +3,15 @@ import type { Plan, PlannedFlow, PlannedSource, Protocol } from '@dcr-agent/sche
 import { heartbeatStage, type MachineFacts } from './heartbeat-stage.ts';
 import { type CompiledFlow, createPipeline, type Pipeline } from './pipeline.ts';
 import type { RecordStage } from './record-stage.ts';
-import { syslogStage } from './syslog-stage.ts';
+import { syslogKernelStage } from './syslog/kernel-stage.ts';
+import { syslogStage } from './syslog/syslog-stage.ts';
 import { textLineStage } from './text-line-stage.ts';
 import { windowsEventStage } from './windows-event/windows-event-stage.ts';
 
 export interface CompileContext {
   readonly machine: MachineFacts;
+  /** The kernel for syslog; `undefined` where it cannot run. */
+  syslogKernel(): WebAssembly.Module | undefined;
   /** Told of every query that cannot be used, with the flow it belongs to. */
   report(flow: string, query: string, reason: string): void;
 }
@@ -34,8 +37,13 @@ export function compilePipeline(
           return compiled(flow, windowsEventStage(flow, machine, report));
         }),
       );
-    case 'syslog':
-      return createPipeline(source.flows.map((flow) => compiled(flow, syslogStage(flow, machine))));
+    case 'syslog': {
+      const kernel = context.syslogKernel();
+      return createPipeline(
+        source.flows.map((flow) => compiled(flow, syslogStage(flow, machine))),
+        kernel && syslogKernelStage(kernel, source.flows, machine),
+      );
+    }
     case 'logFiles':
       return createPipeline(source.flows.map((flow) => compiled(flow, textLineStage(machine))));
     case 'heartbeat':

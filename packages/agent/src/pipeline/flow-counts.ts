@@ -20,6 +20,12 @@ export class FlowCounts {
     this.#filtered += 1;
   }
 
+  /** The same for many. */
+  add(read: number, filtered: number): void {
+    this.#read += read;
+    this.#filtered += filtered;
+  }
+
   reject(reason: string, count = 1): void {
     this.#rejected.set(reason, (this.#rejected.get(reason) ?? 0) + count);
   }

@@ -63,6 +63,15 @@ export class OutletRows {
     this.#recordCount += 1;
   }
 
+  /** Adds rows that are joined by commas already, and less than a block. */
+  append(rows: Uint8Array, recordCount: number): void {
+    const out = this.#open;
+    if (out.length > 0 && out.length + rows.length >= BLOCK_BYTES_MAX) this.#close();
+    if (out.length > 0) out.byte(COMMA);
+    out.bytes(rows);
+    this.#recordCount += recordCount;
+  }
+
   /** All blocks, the last one as it is; begins anew. */
   take(): Block[] {
     if (this.#recordCount > 0) this.#close();

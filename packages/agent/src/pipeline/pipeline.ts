@@ -8,7 +8,7 @@
  */
 import type { PlannedFlow, Protocol } from '@dcr-agent/schema';
 import type { FlowCount, Outlet } from '../buffer/durable-buffer.ts';
-import type { Batch, CursorUpdate } from '../record.ts';
+import type { Batch, CursorUpdate, Records } from '../record.ts';
 import { FlowCounts } from './flow-counts.ts';
 import { type Block, OutletRows } from './outlet-rows.ts';
 import type { RecordStage, RowWriter } from './record-stage.ts';
@@ -36,18 +36,35 @@ export interface CompiledFlow<R> {
   readonly destinations: ReadonlyMap<Protocol, readonly string[]>;
 }
 
-export function createPipeline<R>(flows: readonly CompiledFlow<R>[]): Pipeline<R> {
-  return new FlowsPipeline(flows);
+/** Does at once what the stages of all flows do record by record, for records that allow it. */
+export interface BulkStage<R> {
+  /** `flows`: as they were compiled. False, having done nothing, for records it does not take. */
+  process(records: Records<R>, flows: readonly BulkFlow[]): boolean;
+}
+
+/** Where a bulk stage puts what it makes. */
+export interface BulkFlow {
+  readonly counts: FlowCounts;
+  readonly rows: ReadonlyMap<Protocol, OutletRows>;
+}
+
+export function createPipeline<R>(
+  flows: readonly CompiledFlow<R>[],
+  bulk?: BulkStage<R>,
+): Pipeline<R> {
+  return new FlowsPipeline(flows, bulk);
 }
 
 class FlowsPipeline<R> implements Pipeline<R> {
   readonly #flows: readonly RunningFlow<R>[];
   /** The last value of each cursor. */
   readonly #cursors = new Map<string, string | null>();
+  readonly #bulk: BulkStage<R> | undefined;
   #isEmpty = true;
 
-  constructor(flows: readonly CompiledFlow<R>[]) {
+  constructor(flows: readonly CompiledFlow<R>[], bulk: BulkStage<R> | undefined) {
     this.#flows = flows.map((flow) => new RunningFlow(flow));
+    this.#bulk = bulk;
   }
 
   get bytes(): number {
@@ -59,9 +76,11 @@ class FlowsPipeline<R> implements Pipeline<R> {
   process({ records, cursors, rejects = [] }: Batch<R>, nowMs: number): void {
     this.#isEmpty = false;
     const flows = this.#flows;
-    records.each((record) => {
-      for (const flow of flows) flow.process(record, nowMs);
-    });
+    if (this.#bulk?.process(records, flows) !== true) {
+      records.each((record) => {
+        for (const flow of flows) flow.process(record, nowMs);
+      });
+    }
     for (const flow of flows) flow.counts.rejectUnread(rejects);
     for (const { key, value } of cursors) this.#cursors.set(key, value);
   }
@@ -85,17 +104,24 @@ interface Encoding<R> {
   readonly rows: OutletRows;
 }
 
-class RunningFlow<R> {
+class RunningFlow<R> implements BulkFlow {
   readonly counts: FlowCounts;
+  readonly rows: ReadonlyMap<Protocol, OutletRows>;
   readonly #stage: RecordStage<R>;
   readonly #encodings: readonly Encoding<R>[];
 
   constructor({ flow, stage, destinations }: CompiledFlow<R>) {
     this.counts = new FlowCounts(flow);
     this.#stage = stage;
-    this.#encodings = [...destinations].map(([protocol, ids]) => ({
+    this.rows = new Map(
+      [...destinations].map(([protocol, ids]) => [
+        protocol,
+        new OutletRows(outletOf(flow, protocol, ids)),
+      ]),
+    );
+    this.#encodings = [...this.rows].map(([protocol, rows]) => ({
       row: stage.row(protocol),
-      rows: new OutletRows(outletOf(flow, protocol, ids)),
+      rows,
     }));
   }
 

@@ -62,7 +62,11 @@ function run(
   destinations: Readonly<Record<string, Protocol>> = { d: 'ods' },
   report: CompileContext['report'] = () => assert.fail('nothing to report'),
 ): Processed {
-  const pipeline = compilePipeline(source, plan(destinations), { machine, report });
+  const pipeline = compilePipeline(source, plan(destinations), {
+    machine,
+    report,
+    syslogKernel: () => undefined,
+  });
   return processed(pipeline, records as never[]);
 }
 

@@ -3,31 +3,28 @@
  * apart yet, and none is an object: the batch shows them one after another in the same one.
  */
 import { isUtf8 } from 'node:buffer';
-import type { Records, SyslogRecord } from '../../record.ts';
+import type { SyslogGroup, SyslogMessages, SyslogRecord } from '../../record.ts';
 import { repairedText } from '../repaired-text.ts';
 import type { WallToEpochMs } from './message/local-time.ts';
 import { type Arrival, SyslogMessage } from './message/message.ts';
 
-/** Messages that came together in one piece of memory. */
-interface Group {
-  readonly bytes: Buffer;
-  readonly arrival: Arrival;
-  /** Start and end of each, in turn. */
+/** A group that grows. */
+interface Group extends SyslogGroup {
   readonly places: number[];
 }
 
-export class MessageBatch implements Records<SyslogRecord> {
+export class MessageBatch implements SyslogMessages {
   count = 0;
   /** Of all messages. */
   byteCount = 0;
+  readonly groups: Group[] = [];
   /** Called for every message shown that has neither a priority nor a time. */
   readonly #onUnparsed: () => void;
-  readonly #toEpochMs: WallToEpochMs;
-  readonly #groups: Group[] = [];
+  readonly #message: SyslogMessage;
   #last: Group | undefined;
 
   constructor(toEpochMs: WallToEpochMs, onUnparsed: () => void) {
-    this.#toEpochMs = toEpochMs;
+    this.#message = new SyslogMessage(toEpochMs);
     this.#onUnparsed = onUnparsed;
   }
 
@@ -38,28 +35,44 @@ export class MessageBatch implements Records<SyslogRecord> {
     let group = this.#last;
     if (group === undefined || group.bytes !== bytes || group.arrival !== arrival) {
       group = { bytes, arrival, places: [] };
-      this.#groups.push(group);
+      this.groups.push(group);
       this.#last = group;
     }
     group.places.push(start, end);
   }
 
   each(visit: (record: SyslogRecord) => void): void {
-    const message = new SyslogMessage(this.#toEpochMs);
-    for (const { bytes, arrival, places } of this.#groups) {
+    for (const group of this.groups) {
       // Asked of all together, this costs next to nothing.
-      const isText = isUtf8(bytes.subarray(places[0], places.at(-1)));
-      for (let i = 0; i < places.length; i += 2) {
-        const start = places[i]!;
-        const end = places[i + 1]!;
-        const isSure = isText && isApart(bytes, start, end);
-        const repaired = isSure ? null : repairedText(bytes, start, end);
-        if (repaired === null) message.become(bytes, start, end, arrival);
-        else message.become(repaired, 0, repaired.length, arrival);
-        if (message.facility < 0 && Number.isNaN(message.parts.eventTimeMs)) this.#onUnparsed();
-        visit(message);
-      }
+      const isText = this.isText(group);
+      for (let i = 0; i < group.places.length / 2; i++) this.#show(group, i, isText, visit);
     }
+  }
+
+  isText({ bytes, places }: SyslogGroup, index?: number): boolean {
+    if (index === undefined) return isUtf8(bytes.subarray(places[0], places.at(-1)));
+    return isUtf8(bytes.subarray(places[2 * index], places[2 * index + 1]));
+  }
+
+  show(group: SyslogGroup, index: number, visit: (record: SyslogRecord) => void): void {
+    this.#show(group, index, false, visit);
+  }
+
+  #show(
+    { bytes, places, arrival }: SyslogGroup,
+    index: number,
+    isText: boolean,
+    visit: (record: SyslogRecord) => void,
+  ): void {
+    const start = places[2 * index]!;
+    const end = places[2 * index + 1]!;
+    const isSure = isText && isApart(bytes, start, end);
+    const repaired = isSure ? null : repairedText(bytes, start, end);
+    const message = this.#message;
+    if (repaired === null) message.become(bytes, start, end, arrival);
+    else message.become(repaired, 0, repaired.length, arrival);
+    if (message.facility < 0 && Number.isNaN(message.parts.eventTimeMs)) this.#onUnparsed();
+    visit(message);
   }
 }
 

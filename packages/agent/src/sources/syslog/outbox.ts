@@ -34,6 +34,7 @@ export class Outbox {
   #recordCount = 0;
   #isClosed = false;
   #wake: () => void = () => {};
+  #tick: Promise<void> | undefined;
   #roomWaiters: (() => void)[] = [];
 
   constructor(options: OutboxOptions) {
@@ -139,21 +140,30 @@ export class Outbox {
 
   /** Resolves when a batch is full or old enough, or the outbox closed. */
   async #untilDue(): Promise<void> {
-    while (this.#isFillingEmpty && this.#full.length === 0 && !this.#isClosed) {
-      await new Promise<void>((resolve) => {
+    const { clock, batchDelayMs } = this.#options;
+    while (this.#full.length === 0 && !this.#isClosed) {
+      const woken = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
+      if (this.#isFillingEmpty) {
+        await woken;
+        continue;
+      }
+      const waitMs = this.#fillingSince + batchDelayMs - clock.monotonic();
+      if (waitMs <= 0) return;
+      await Promise.race([woken, this.#nextTick(waitMs)]);
     }
-    if (this.#full.length > 0 || this.#isClosed) return;
-    const { clock, batchDelayMs } = this.#options;
-    const waitMs = this.#fillingSince + batchDelayMs - clock.monotonic();
-    if (waitMs <= 0) return;
-    const timer = new AbortController();
-    const woken = new Promise<void>((resolve) => {
-      this.#wake = resolve;
+  }
+
+  /**
+   * Not after `ms`. One timer at a time, which is let run out: taking one back for each batch
+   * costs more than a few of its messages.
+   */
+  #nextTick(ms: number): Promise<void> {
+    this.#tick ??= this.#options.clock.sleep(ms).then(() => {
+      this.#tick = undefined;
     });
-    await Promise.race([woken, clock.sleep(waitMs, timer.signal)]);
-    timer.abort();
+    return this.#tick;
   }
 
   #takeRejects(): readonly SourceReject[] | undefined {

@@ -20,6 +20,8 @@ export interface Arrival {
 
 const PRIORITY_MAX = 191;
 const PRIORITY_DIGITS_MAX = 3;
+/** The last moment that a row's times can tell; an offset may lead beyond. */
+const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const LESS_THAN = 0x3c;
 const GREATER_THAN = 0x3e;
 
@@ -68,8 +70,10 @@ export class SyslogMessage implements SyslogRecord {
     const parts = this.#parts;
     const start = scan.at;
     const hasPriority = this.facility >= 0;
-    if (readRfc5424(scan, parts, this.#toEpochMs, hasPriority)) return;
-    readRfc3164(scan, parts, this.#toEpochMs, this.receivedAtMs);
+    const isRfc5424 = readRfc5424(scan, parts, this.#toEpochMs, hasPriority);
+    if (!isRfc5424) readRfc3164(scan, parts, this.#toEpochMs, this.receivedAtMs);
+    if (parts.eventTimeMs > LATEST_MS) parts.eventTimeMs = LATEST_MS;
+    if (isRfc5424) return;
     // Without priority and time there is no header, and a word before a colon proves nothing.
     if (hasPriority || !Number.isNaN(parts.eventTimeMs)) return;
     parts.identEnd = parts.identStart;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RowContext } from '../../../../packages/agent/src/pipeline/record-stage.ts';
-import { syslogStage } from '../../../../packages/agent/src/pipeline/syslog-stage.ts';
-import { rowOf } from '../../../support/rows.ts';
-import { recordOf, type SyslogFields } from '../../../support/syslog-records.ts';
+import type { RowContext } from '../../../../../packages/agent/src/pipeline/record-stage.ts';
+import { syslogStage } from '../../../../../packages/agent/src/pipeline/syslog/syslog-stage.ts';
+import { rowOf } from '../../../../support/rows.ts';
+import { recordOf, type SyslogFields } from '../../../../support/syslog-records.ts';
 
 const context: RowContext = { computer: 'collector', hostIp: '10.0.0.4', agentId: 'a' };
 
