@@ -4,6 +4,7 @@
  * measurement, when every record is counted by its number.
  *
  *   GET /stats    per path: requests, bytes as sent, when the last came
+ *   GET /refuse, /accept   whether bodies are let go of with 503 from now on
  *   GET /verify   per path: records, and how many different numbers they carry; forgets them
  */
 import { createServer, type IncomingMessage } from 'node:http';
@@ -32,6 +33,7 @@ class Path {
 
 const paths = new Map<string, Path>();
 const delayMs = Number(process.argv[2] ?? 0);
+let isRefusing = false;
 
 function pathOf(url: string): Path {
   const name = url.split('/')[1] ?? '';
@@ -91,10 +93,19 @@ function verdictOf(bodies: readonly Buffer[]): SinkVerdict {
   return { records, different: numbers.size, jsonBytes };
 }
 
+function answer(url = ''): object {
+  if (url === '/verify') return verify();
+  if (url === '/refuse' || url === '/accept') isRefusing = url === '/refuse';
+  return stats();
+}
+
 const server = createServer((request, response) => {
   if (request.method === 'GET') {
-    const isVerify = request.url === '/verify';
-    response.end(JSON.stringify(isVerify ? verify() : stats()));
+    response.end(JSON.stringify(answer(request.url)));
+    return;
+  }
+  if (isRefusing) {
+    request.resume().on('end', () => response.writeHead(503).end());
     return;
   }
   take(request, () => response.writeHead(204).end());
