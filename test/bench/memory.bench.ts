@@ -69,14 +69,14 @@ async function load(): Promise<void> {
   const goal = `under ${LOAD_MEGABYTES_GOAL}`;
   const peak = (): string => `${residentMegabytes(pid).peak.toFixed(0)} MB`;
   try {
-    await fetch(`${atWork.sinkUrl}/refuse`);
+    await fetch(`${atWork.sink.url}/refuse`);
     await atWork.send(MESSAGES);
     await pollUntil(
       () => backlogOf(atWork),
       (buffered) => buffered >= MESSAGES,
     );
     line(`${MESSAGES / 1e6} M messages as fast as they are taken, all refused`, peak(), goal);
-    await fetch(`${atWork.sinkUrl}/accept`);
+    await fetch(`${atWork.sink.url}/accept`);
     await atWork.send(MESSAGES);
     await pollUntil(
       () => backlogOf(atWork),

@@ -1,5 +1,5 @@
 /**
- * From a sender's socket to the acknowledged request: how many events a second the agent takes,
+ * From a sender's socket, or a file, to the acknowledged request: how many events a second the agent takes,
  * what an event costs it, and how much memory. Four processes: the agent as it is built, with its
  * durable buffer; a sender; an ingestion service; a control plane. All records are counted by
  * their numbers afterwards, in every destination.
@@ -9,27 +9,30 @@
 import { pollUntil } from '../support/processes.ts';
 import {
   cpuSeconds,
+  FILE_RULE,
+  type Rule,
   residentMegabytes,
-  type SyslogRule,
   startAgentAtWork,
 } from './support/agent-at-work.ts';
-import type { SinkStats, SinkVerdict } from './support/sink.ts';
 
 const [messagesText = '1000000', ...chosen] = process.argv.slice(2);
 const MESSAGES = Number(messagesText);
 
-interface Scenario extends SyslogRule {
+interface Scenario {
   readonly name: string;
+  readonly rule: Rule;
   /** Of all messages. */
   readonly kept: number;
 }
 
-const ALL = { facilityNames: ['*'], logLevels: ['*'], kept: 1 };
+const ALL = { facilityNames: ['*'], logLevels: ['*'] };
+const TENTH = { facilityNames: ['auth'], logLevels: ['Warning'] };
 const SCENARIOS: readonly Scenario[] = [
-  { name: 'one', destinations: 1, ...ALL },
-  { name: 'two', destinations: 2, ...ALL },
-  { name: 'four', destinations: 4, ...ALL },
-  { name: 'filtered', destinations: 1, facilityNames: ['auth'], logLevels: ['Warning'], kept: 0.1 },
+  { name: 'one', rule: { destinations: 1, ...ALL }, kept: 1 },
+  { name: 'two', rule: { destinations: 2, ...ALL }, kept: 1 },
+  { name: 'four', rule: { destinations: 4, ...ALL }, kept: 1 },
+  { name: 'filtered', rule: { destinations: 1, ...TENTH }, kept: 0.1 },
+  { name: 'file', rule: FILE_RULE, kept: 1 },
 ];
 
 interface Result {
@@ -39,11 +42,11 @@ interface Result {
 }
 
 async function run(scenario: Scenario): Promise<Result> {
-  const atWork = await startAgentAtWork(scenario, { heartbeat: { intervalSeconds: 3600 } });
-  const { agent, sinkUrl } = atWork;
+  const atWork = await startAgentAtWork(scenario.rule, { heartbeat: { intervalSeconds: 3600 } });
+  const { agent, sink } = atWork;
   try {
     const cpuBefore = cpuSeconds(agent.pid);
-    const sent = await atWork.send(MESSAGES);
+    const sent = 'isFile' in scenario.rule ? atWork.putFile(MESSAGES) : await atWork.send(MESSAGES);
     const status = await pollUntil(
       () => agent.status(),
       ({ ledger }) =>
@@ -53,17 +56,13 @@ async function run(scenario: Scenario): Promise<Result> {
       120_000,
     );
     const cpu = cpuSeconds(agent.pid) - cpuBefore;
-    const stats = (await (await fetch(`${sinkUrl}/stats`)).json()) as Record<string, SinkStats>;
-    const lastAtMs = Math.max(...Object.values(stats).map((each) => each.lastAtMs));
+    const lastAtMs = await atWork.lastArrivalMs();
     const { peak } = residentMegabytes(agent.pid);
     await agent.stop();
     if (!status.isBalanced) throw new Error(`unbalanced: ${JSON.stringify(status.ledger)}`);
-    const verdicts = (await (await fetch(`${sinkUrl}/verify`)).json()) as Record<
-      string,
-      SinkVerdict
-    >;
+    const verdicts = await sink.verify();
     const expected = MESSAGES * scenario.kept;
-    for (let i = 1; i <= scenario.destinations; i++) {
+    for (let i = 1; i <= scenario.rule.destinations; i++) {
       const verdict = verdicts[`d${i}`];
       if (verdict?.different !== expected) {
         throw new Error(`d${i}: ${JSON.stringify(verdict)}, not ${expected} records`);

@@ -1,14 +1,11 @@
 /**
  * What a measurement of a whole agent needs around it: an ingestion service and a sender in
- * processes of their own, a control plane with one rule for syslog, and what the system knows of
- * a process.
+ * processes of their own, a control plane with one rule for syslog or a file, and what the system
+ * knows of a process.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   type AgentProcess,
   type HandlerProcess,
@@ -16,6 +13,8 @@ import {
   startAgentProcess,
   startHandlerProcess,
 } from '../../support/processes.ts';
+import { type Sink, sendMessages, startSink } from './load-and-sink.ts';
+import { writeLines } from './messages.ts';
 
 const GROUP = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/bench/providers';
 const MACHINE = 'node1';
@@ -26,25 +25,33 @@ export interface SyslogRule {
   readonly logLevels: readonly string[];
 }
 
+/** Lines of a file to the Logs Ingestion API. */
+export const FILE_RULE = { destinations: 1, isFile: true } as const;
+
+export type Rule = SyslogRule | typeof FILE_RULE;
+
 export interface AgentAtWork {
   readonly agent: AgentProcess;
-  readonly sinkUrl: string;
+  readonly sink: Sink;
   /** Sends so many messages and resolves when the agent has taken them. */
   send(messages: number): Promise<{ startedAtMs: number }>;
+  /** Puts a file with so many lines where the agent sees it. */
+  putFile(lines: number): { startedAtMs: number };
+  /** When the ingestion service took the last of it, epoch milliseconds. */
+  lastArrivalMs(): Promise<number>;
   /** Ends all processes and deletes what they have left. */
   close(): Promise<void>;
 }
 
 /** The agent as it is built, with its durable buffer. */
 export async function startAgentAtWork(
-  rule: SyslogRule,
+  rule: Rule,
   config: Readonly<Record<string, unknown>> = {},
 ): Promise<AgentAtWork> {
   const folder = mkdtempSync(join(tmpdir(), 'agent-at-work-'));
-  const sink = child('sink.ts');
-  const sinkUrl = `http://127.0.0.1:${await firstLine(sink)}`;
+  const sink = await startSink();
   const handler = await startHandlerProcess(join(folder, 'handler'), ['--log-level', 'warn']);
-  await furnish(handler, sinkUrl, rule);
+  await furnish(handler, sink.url, rule, folder);
   const agent = await startAgentProcess({
     stateDir: join(folder, 'agent'),
     handlerUrl: handler.url,
@@ -54,35 +61,26 @@ export async function startAgentAtWork(
   });
   return {
     agent,
-    sinkUrl,
-    async send(messages) {
-      const load = child('load.ts', String(await syslogPort(agent)), String(messages));
-      const ended = once(load, 'exit');
-      const sent = JSON.parse(await firstLine(load)) as { startedAtMs: number };
-      await ended;
-      return sent;
+    sink,
+    send: async (messages) => sendMessages(await syslogPort(agent), messages),
+    async lastArrivalMs() {
+      const stats = Object.values(await sink.stats());
+      return Math.max(...stats.map(({ lastAtMs }) => lastAtMs));
+    },
+    putFile(lines) {
+      const path = join(folder, 'lines');
+      writeLines(path, lines);
+      const startedAtMs = performance.timeOrigin + performance.now();
+      renameSync(path, `${path}.log`);
+      return { startedAtMs };
     },
     async close() {
       await agent.stop();
       await handler.stop();
-      sink.kill();
+      sink.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function child(script: string, ...args: readonly string[]): ChildProcess {
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  return spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-async function firstLine(of: ChildProcess): Promise<string> {
-  let text = '';
-  for await (const part of of.stdout!.setEncoding('utf8')) {
-    text += part as string;
-    if (text.includes('\n')) break;
-  }
-  return text.slice(0, text.indexOf('\n'));
 }
 
 /** User and system time of all threads, seconds. */
@@ -99,30 +97,61 @@ export function residentMegabytes(pid: number): { readonly now: number; readonly
   return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') };
 }
 
-async function furnish(handler: HandlerProcess, sinkUrl: string, rule: SyslogRule): Promise<void> {
+async function furnish(
+  handler: HandlerProcess,
+  sinkUrl: string,
+  rule: Rule,
+  folder: string,
+): Promise<void> {
   const { admin } = handler;
   const names = Array.from({ length: rule.destinations }, (_, i) => `d${i + 1}`);
   for (const name of names) {
     const id = `${GROUP}/Microsoft.OperationalInsights/workspaces/${name}`;
     await admin.put(id, { properties: { ingestionEndpoint: `${sinkUrl}/${name}` } });
   }
+  const endpointId = `${GROUP}/Microsoft.Insights/dataCollectionEndpoints/d1`;
+  await admin.put(endpointId, {
+    location: 'local',
+    properties: { logsIngestion: { endpoint: `${sinkUrl}/d1` } },
+  });
   const ruleId = `${GROUP}/Microsoft.Insights/dataCollectionRules/rule1`;
-  const { facilityNames, logLevels } = rule;
-  const syslog = { name: 'syslog', streams: ['Microsoft-Syslog'], facilityNames, logLevels };
   await admin.put(ruleId, {
     location: 'local',
     properties: {
-      dataSources: { syslog: [syslog] },
+      ...('isFile' in rule ? fileFlow(folder, endpointId) : syslogFlow(rule, names)),
       destinations: {
         logAnalytics: names.map((name) => ({
           name,
           workspaceResourceId: `${GROUP}/Microsoft.OperationalInsights/workspaces/${name}`,
         })),
       },
-      dataFlows: [{ streams: ['Microsoft-Syslog'], destinations: names }],
     },
   });
   await admin.associate(`${GROUP}/Microsoft.HybridCompute/machines/${MACHINE}`, 'rule1', ruleId);
+}
+
+function syslogFlow(rule: SyslogRule, destinations: readonly string[]): object {
+  const { facilityNames, logLevels } = rule;
+  const streams = ['Microsoft-Syslog'];
+  return {
+    dataSources: { syslog: [{ name: 'syslog', streams, facilityNames, logLevels }] },
+    dataFlows: [{ streams, destinations }],
+  };
+}
+
+function fileFlow(folder: string, dataCollectionEndpointId: string): object {
+  const streams = ['Custom-Lines'];
+  const filePatterns = [join(folder, '*.log')];
+  const columns = [
+    { name: 'TimeGenerated', type: 'datetime' },
+    { name: 'RawData', type: 'string' },
+  ];
+  return {
+    dataCollectionEndpointId,
+    streamDeclarations: { 'Custom-Lines': { columns } },
+    dataSources: { logFiles: [{ name: 'lines', streams, filePatterns, format: 'text' }] },
+    dataFlows: [{ streams, destinations: ['d1'], outputStream: 'Custom-Lines_CL' }],
+  };
 }
 
 async function syslogPort(agent: AgentProcess): Promise<number> {

@@ -4,7 +4,9 @@
  * tenth one is kept by a rule that asks for warnings of `auth`. Always the same ones.
  */
 
-export const DIGITS = 10;
+import { closeSync, openSync, writeSync } from 'node:fs';
+
+const DIGITS = 10;
 const MESSAGES = 20_000;
 
 export interface RenderedMessages {
@@ -22,7 +24,7 @@ export function renderMessages(framing: 'newline' | 'plain lines'): RenderedMess
   const numbersAt: number[] = [];
   let length = 0;
   for (let i = 0; i < MESSAGES; i++) {
-    const text = framing === 'newline' ? message(i, random) : body(i, random).text;
+    const text = framing === 'newline' ? message(i, random) : lineOf(i, random);
     const line = Buffer.from(`${text} seq=${'0'.repeat(DIGITS)}\n`);
     parts.push(line);
     length += line.length;
@@ -30,6 +32,38 @@ export function renderMessages(framing: 'newline' | 'plain lines'): RenderedMess
     numbersAt.push(length - 1 - DIGITS);
   }
   return { bytes: Buffer.concat(parts), ends, numbersAt };
+}
+
+/** Part of a pool of messages, numbered on from `first`. */
+export function numbered(
+  { bytes, ends, numbersAt }: RenderedMessages,
+  first: number,
+  count: number,
+): { slice: Buffer; count: number } {
+  const from = first % ends.length;
+  const to = Math.min(from + count, ends.length);
+  const start = from === 0 ? 0 : ends[from - 1]!;
+  const slice = Buffer.from(bytes.subarray(start, ends[to - 1]));
+  for (let i = from; i < to; i++) {
+    let number = first + i - from;
+    for (let at = numbersAt[i]! - start + DIGITS - 1; number > 0; at--) {
+      slice[at] = 0x30 + (number % 10);
+      number = Math.floor(number / 10);
+    }
+  }
+  return { slice, count: to - from };
+}
+
+/** A file of numbered lines. */
+export function writeLines(path: string, lines: number): void {
+  const rendered = renderMessages('plain lines');
+  const file = openSync(path, 'w');
+  for (let written = 0; written < lines; ) {
+    const { slice, count } = numbered(rendered, written, Math.min(2_000, lines - written));
+    writeSync(file, slice);
+    written += count;
+  }
+  closeSync(file);
 }
 
 type Random = (below: number) => number;
@@ -61,6 +95,11 @@ function message(i: number, random: Random): string {
   const host = `srv-${random(2) === 0 ? 'web' : 'db'}-${random(200)}`;
   const data = random(4) === 0 ? `[meta sequenceId="${i}" sysUpTime="${random(9e7)}"]` : '-';
   return `<${priority}>1 ${time} ${host} ${app} ${300 + random(64_000)} - ${data} ${text}`;
+}
+
+/** As programs write their own logs: the same without priority. */
+function lineOf(i: number, random: Random): string {
+  return message(i, random).replace(/^<\d+>1 /, '');
 }
 
 function body(i: number, random: Random): Body {

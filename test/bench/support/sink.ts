@@ -79,7 +79,8 @@ function verdictOf(bodies: readonly Buffer[]): SinkVerdict {
   let records = 0;
   let jsonBytes = 0;
   for (const body of bodies) {
-    const json = unzipSync(body);
+    const isPlain = body[0] === 0x5b || body[0] === 0x7b;
+    const json = isPlain ? body : unzipSync(body);
     jsonBytes += json.length;
     const parsed = JSON.parse(json.toString()) as { DataItems?: object[] } | object[];
     const rows = Array.isArray(parsed) ? parsed : (parsed.DataItems ?? []);
