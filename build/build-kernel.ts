@@ -4,7 +4,7 @@ import { main } from 'assemblyscript/asc';
 
 const folder = fileURLToPath(new URL('../packages/agent/kernel/', import.meta.url));
 /** Of memory, 64 KiB each: what the layouts of each need. */
-const PAGES: Readonly<Record<string, number>> = { deflate: 64, syslog: 33 };
+const PAGES: Readonly<Record<string, number>> = { deflate: 64, syslog: 33, lines: 20 };
 
 for (const [name, pages] of Object.entries(PAGES)) {
   const { error, stderr } = await main([

@@ -31,6 +31,7 @@ const AGENT_LAYERS: readonly {
       /^xml-escape\.ts$/,
       /^errors\.ts$/,
       /^buffer\/durable-buffer\.ts$/,
+      /^kernel\/kernel\.ts$/,
     ],
   },
   {

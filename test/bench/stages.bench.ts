@@ -23,7 +23,7 @@ import { createPipeline } from '../../packages/agent/src/pipeline/pipeline.ts';
 import type { RecordStage } from '../../packages/agent/src/pipeline/record-stage.ts';
 import { syslogKernelStage } from '../../packages/agent/src/pipeline/syslog/kernel-stage.ts';
 import { syslogStage } from '../../packages/agent/src/pipeline/syslog/syslog-stage.ts';
-import { textLineStage } from '../../packages/agent/src/pipeline/text-line-stage.ts';
+import { textLineStage } from '../../packages/agent/src/pipeline/text-lines/text-line-stage.ts';
 import { windowsEventStage } from '../../packages/agent/src/pipeline/windows-event/windows-event-stage.ts';
 import { listed, type Records } from '../../packages/agent/src/record.ts';
 import { linesAsRecords } from '../../packages/agent/src/sources/log-files/line-batch.ts';

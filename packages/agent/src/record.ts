@@ -105,6 +105,20 @@ export interface LineRecord {
   readonly readAtMs: number;
 }
 
+/** Lines of one file where they lie, for a stage that takes many at once. */
+export interface TextLines extends Records<LineRecord> {
+  readonly bytes: Buffer;
+  /** Start and end of each line, in turn. */
+  readonly places: readonly number[];
+  /** These are the lines from one on to before another. */
+  readonly from: number;
+  readonly to: number;
+  readonly filePath: string;
+  readonly readAtMs: number;
+  /** Whether all of them are UTF-8. */
+  readonly isText: boolean;
+}
+
 /** A sign of life. */
 export interface HeartbeatRecord {
   readonly atMs: number;

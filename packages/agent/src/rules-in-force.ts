@@ -12,8 +12,8 @@ import type { Delivery } from './delivery/delivery.ts';
 import { AgentError, isAgentError, reasonOf } from './errors.ts';
 import type { RefusedQuery } from './health/status.ts';
 import type { Host } from './host/host.ts';
-import { kernelOnDemand } from './kernel/kernel-module.ts';
-import { compilePipeline } from './pipeline/compile-pipeline.ts';
+import { kernelsOnDemand } from './kernel/kernel-module.ts';
+import { type CompileContext, compilePipeline } from './pipeline/compile-pipeline.ts';
 import type { MachineFacts } from './pipeline/heartbeat-stage.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
 import type { SourceStatus } from './running-source.ts';
@@ -31,15 +31,15 @@ export interface RulesInForceOptions {
 export class RulesInForce {
   readonly #options: RulesInForceOptions;
   readonly #supervisor: Supervisor;
-  readonly #syslogKernel: () => WebAssembly.Module | undefined;
+  readonly #kernel: CompileContext['kernel'];
   #refusedQueries: RefusedQuery[] = [];
 
   constructor(options: RulesInForceOptions) {
     const { config, host, buffer } = options;
     this.#options = options;
-    this.#syslogKernel = kernelOnDemand('syslog', (error) => {
-      const facts = { reason: reasonOf(error) };
-      host.log.warn(facts, 'the kernel for syslog cannot run here; its twin takes longer');
+    this.#kernel = kernelsOnDemand((kernel, error) => {
+      const facts = { kernel, reason: reasonOf(error) };
+      host.log.warn(facts, 'a kernel cannot run here; its twin takes longer');
     });
     this.#supervisor = new Supervisor({
       host,
@@ -99,6 +99,6 @@ export class RulesInForce {
       this.#refusedQueries.push(refused);
       host.log.error(refused, 'a query cannot be used; the others work on');
     };
-    return compilePipeline(planned, plan, { machine, report, syslogKernel: this.#syslogKernel });
+    return compilePipeline(planned, plan, { machine, report, kernel: this.#kernel });
   }
 }

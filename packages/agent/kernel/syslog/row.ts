@@ -1,7 +1,7 @@
 /** Writes rows as programs say. */
 import { isDigit, ZERO } from './characters';
 import { writeTime } from './iso-text';
-import { writeRaw, writeText } from './json-text';
+import { writeRaw, writeText } from '../json/json-text';
 import {
   ARRIVAL,
   HOST,

@@ -7,29 +7,29 @@ import { readFileSync } from 'node:fs';
 /** Made by the build; source, compiled files and bundle are all two folders away from it. */
 const FOLDER = new URL('../../kernel/', import.meta.url);
 
+export type KernelName = 'deflate' | 'syslog' | 'lines';
+
 /** Throws where the engine has no WebAssembly with SIMD, or the kernel was not built. */
-export function loadKernel(name: 'deflate' | 'syslog'): WebAssembly.Module {
+export function loadKernel(name: KernelName): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(new URL(`${name}.wasm`, FOLDER)));
 }
 
 /**
- * Loads a kernel when it is first asked for. `undefined` where it cannot run, of which
+ * Loads kernels when they are first asked for. `undefined` for one that cannot run, of which
  * `onFailure` is told once.
  */
-export function kernelOnDemand(
-  name: 'deflate' | 'syslog',
-  onFailure: (error: unknown) => void,
-): () => WebAssembly.Module | undefined {
-  let isAsked = false;
-  let module: WebAssembly.Module | undefined;
-  return () => {
-    if (isAsked) return module;
-    isAsked = true;
+export function kernelsOnDemand(
+  onFailure: (name: KernelName, error: unknown) => void,
+): (name: KernelName) => WebAssembly.Module | undefined {
+  const modules = new Map<KernelName, WebAssembly.Module | undefined>();
+  return (name) => {
+    if (modules.has(name)) return modules.get(name);
+    modules.set(name, undefined);
     try {
-      module = loadKernel(name);
+      modules.set(name, loadKernel(name));
     } catch (error) {
-      onFailure(error);
+      onFailure(name, error);
     }
-    return module;
+    return modules.get(name);
   };
 }

@@ -5,13 +5,14 @@ import { type CompiledFlow, createPipeline, type Pipeline } from './pipeline.ts'
 import type { RecordStage } from './record-stage.ts';
 import { syslogKernelStage } from './syslog/kernel-stage.ts';
 import { syslogStage } from './syslog/syslog-stage.ts';
-import { textLineStage } from './text-line-stage.ts';
+import { textLineKernelStage } from './text-lines/kernel-stage.ts';
+import { textLineStage } from './text-lines/text-line-stage.ts';
 import { windowsEventStage } from './windows-event/windows-event-stage.ts';
 
 export interface CompileContext {
   readonly machine: MachineFacts;
-  /** The kernel for syslog; `undefined` where it cannot run. */
-  syslogKernel(): WebAssembly.Module | undefined;
+  /** `undefined` where it cannot run. */
+  kernel(name: 'syslog' | 'lines'): WebAssembly.Module | undefined;
   /** Told of every query that cannot be used, with the flow it belongs to. */
   report(flow: string, query: string, reason: string): void;
 }
@@ -38,14 +39,19 @@ export function compilePipeline(
         }),
       );
     case 'syslog': {
-      const kernel = context.syslogKernel();
+      const kernel = context.kernel('syslog');
       return createPipeline(
         source.flows.map((flow) => compiled(flow, syslogStage(flow, machine))),
         kernel && syslogKernelStage(kernel, source.flows, machine),
       );
     }
-    case 'logFiles':
-      return createPipeline(source.flows.map((flow) => compiled(flow, textLineStage(machine))));
+    case 'logFiles': {
+      const kernel = context.kernel('lines');
+      return createPipeline(
+        source.flows.map((flow) => compiled(flow, textLineStage(machine))),
+        kernel && textLineKernelStage(kernel, machine),
+      );
+    }
     case 'heartbeat':
       return createPipeline(source.flows.map((flow) => compiled(flow, heartbeatStage(machine))));
   }

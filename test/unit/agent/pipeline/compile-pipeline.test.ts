@@ -65,7 +65,7 @@ function run(
   const pipeline = compilePipeline(source, plan(destinations), {
     machine,
     report,
-    syslogKernel: () => undefined,
+    kernel: () => undefined,
   });
   return processed(pipeline, records as never[]);
 }

@@ -1,4 +1,5 @@
-/** What the kernel `kernel/syslog` exports, and its memory as the engine shows it. */
+/** What the kernel `kernel/syslog` exports. */
+import type { Kernel } from '../../kernel/kernel.ts';
 
 /** Places and sizes in memory, and numbers that stand for something; see its `memory.ts`. */
 type Constant =
@@ -45,7 +46,7 @@ type Constant =
   | 'STEP_PROCESS_NUMBER'
   | 'STEP_TEXT';
 
-export interface KernelFunctions {
+interface KernelFunctions {
   readMessages(wanted: number, from: number, count: number): number;
   learnMinute(message: number): void;
   writeRows(
@@ -59,24 +60,4 @@ export interface KernelFunctions {
   writtenBytes(): number;
 }
 
-export interface KernelExports {
-  readonly is: Readonly<Record<Constant, number>>;
-  readonly functions: KernelFunctions;
-  readonly bytes: Buffer;
-  readonly view: DataView;
-}
-
-/** An instance with memory of its own. */
-export function instantiate(module: WebAssembly.Module): KernelExports {
-  const { exports } = new WebAssembly.Instance(module);
-  const { buffer } = exports.memory as WebAssembly.Memory;
-  const constants = Object.entries(exports).flatMap(([name, value]) =>
-    value instanceof WebAssembly.Global ? [[name, value.value as number] as const] : [],
-  );
-  return {
-    is: Object.fromEntries(constants) as KernelExports['is'],
-    functions: exports as unknown as KernelFunctions,
-    bytes: Buffer.from(buffer),
-    view: new DataView(buffer),
-  };
-}
+export type KernelExports = Kernel<Constant, KernelFunctions>;

@@ -4,10 +4,11 @@
  * twin: it defines what is right, and takes what does not fit here.
  */
 import type { Protocol, SyslogFlow } from '@dcr-agent/schema';
+import { instantiate } from '../../kernel/kernel.ts';
 import type { Records, SyslogMessages, SyslogRecord } from '../../record.ts';
 import type { BulkFlow, BulkStage } from '../pipeline.ts';
 import type { RowContext } from '../record-stage.ts';
-import { instantiate, type KernelExports } from './kernel-exports.ts';
+import type { KernelExports } from './kernel-exports.ts';
 import { KernelTable } from './kernel-table.ts';
 import { syslogRow } from './row-pieces.ts';
 import { ProgramMemory, type RowProgram } from './row-program.ts';
@@ -23,7 +24,7 @@ export function syslogKernelStage(
   flows: readonly SyslogFlow[],
   context: RowContext,
 ): BulkStage<SyslogRecord> | undefined {
-  const kernel = instantiate(module);
+  const kernel: KernelExports = instantiate(module);
   try {
     return new KernelStage(kernel, flows, context);
   } catch (error) {
@@ -56,7 +57,8 @@ class KernelStage implements BulkStage<SyslogRecord> {
   }
 
   process(records: Records<SyslogRecord>, flows: readonly BulkFlow[]): boolean {
-    if (!isMessages(records) || !this.#table.read(records, this.#wantedByAny)) return false;
+    if (!isMessages(records) || flows.some(({ rows }) => rows.size === 0)) return false;
+    if (!this.#table.read(records, this.#wantedByAny)) return false;
     for (const [i, { counts, rows }] of flows.entries()) {
       const wanted = this.#wanted[i]!;
       let kept = 0;

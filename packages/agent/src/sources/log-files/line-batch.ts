@@ -1,13 +1,14 @@
 /** Lines of one file for one `emit`, with the cursors that are due. */
 import { isUtf8 } from 'node:buffer';
-import type { Batch, LineRecord, Records } from '../../record.ts';
+import type { Batch, LineRecord, Records, TextLines } from '../../record.ts';
 import { repairedText } from '../repaired-text.ts';
 import { cursorKey, type FileIdentity } from './file-cursor.ts';
 import type { FollowedFile } from './followed-file.ts';
 import type { Lines } from './split-lines.ts';
 
-/** Lines handed over at once: short ones become rows of many times their length. */
-export const BATCH_LINES_MAX = 2_000;
+/** Handed over at once: so much text, and of short lines, whose rows are many times as long, these. */
+const BATCH_BYTES_MAX = 64 * 1024;
+const BATCH_LINES_MAX = 500;
 /** Reason under which lines count that are too long; they are left out. */
 const OVER_LONG = 'line over 1 MB';
 const NO_LINES: Records<LineRecord> = { count: 0, each: () => {} };
@@ -81,14 +82,15 @@ export function linesAsRecords(
   { lines, from, to }: LineRange,
   filePath: string,
   readAtMs: number,
-): Records<LineRecord> {
+): TextLines {
   const { bytes, places } = lines;
+  // A line feed is never a part of a character: all together are text, or some line is not.
+  const isText = isUtf8(bytes.subarray(places[2 * from], places[2 * to - 1]));
   return {
+    ...{ bytes, places, from, to, filePath, readAtMs, isText },
     count: to - from,
     each(visit) {
       const record = { bytes, start: 0, end: 0, filePath, readAtMs };
-      // A line feed is never a part of a character: all together are text, or some line is not.
-      const isText = isUtf8(bytes.subarray(places[2 * from], places[2 * to - 1]));
       for (let i = 2 * from; i < 2 * to; i += 2) {
         const start = places[i]!;
         const end = places[i + 1]!;
@@ -100,4 +102,13 @@ export function linesAsRecords(
       }
     },
   };
+}
+
+/** Up to which line a batch that begins with one goes: a row more, and it still is a small one. */
+export function batchEnd({ places, ends }: Lines, from: number): number {
+  const bytesEnd = places[2 * from]! + BATCH_BYTES_MAX;
+  const last = Math.min(from + BATCH_LINES_MAX, ends.length);
+  let to = from + 1;
+  while (to < last && places[2 * to + 1]! <= bytesEnd) to += 1;
+  return to;
 }

@@ -12,7 +12,7 @@ import { hasStarted, readCursors, startedKey } from './file-cursor.ts';
 import { FolderWatch } from './folder-watch.ts';
 import type { FollowedFile } from './followed-file.ts';
 import { type Discovery, FollowedFiles, type StartAt } from './followed-files.ts';
-import { BATCH_LINES_MAX, LineBatch } from './line-batch.ts';
+import { batchEnd, LineBatch } from './line-batch.ts';
 import { createReadBuffers, type ReadLines } from './line-reader.ts';
 import { Pace } from './pace.ts';
 
@@ -183,10 +183,11 @@ class LogFilesSource implements Source<LineRecord> {
     this.#batch.addOverLong(lines.overLongCount);
     this.#overLongCount += lines.overLongCount;
     this.#lineCount += count;
-    for (let from = 0; from < count; from += BATCH_LINES_MAX) {
-      const to = Math.min(from + BATCH_LINES_MAX, count);
+    for (let from = 0; from < count; ) {
+      const to = batchEnd(lines, from);
       this.#batch.put(file, { lines, from, to }, readAtMs);
       await this.#flush(emit);
+      from = to;
     }
   }
 

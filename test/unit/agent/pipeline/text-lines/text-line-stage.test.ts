@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { textLineStage } from '../../../../packages/agent/src/pipeline/text-line-stage.ts';
-import { type LineFields, lineRecord } from '../../../support/line-records.ts';
-import { rowOf } from '../../../support/rows.ts';
+import { textLineStage } from '../../../../../packages/agent/src/pipeline/text-lines/text-line-stage.ts';
+import { type LineFields, lineRecord } from '../../../../support/line-records.ts';
+import { rowOf } from '../../../../support/rows.ts';
 
 const stage = textLineStage({ computer: 'web01', hostIp: '10.0.0.4', agentId: 'a' });
 
