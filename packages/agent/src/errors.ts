@@ -20,6 +20,9 @@ export const ERROR_CODES = {
   LISTEN_FAILED: 'An address could not be listened on.',
   RULES_UNUSABLE: 'A set of rules could not be put in force.',
   METADATA_UNAVAILABLE: 'The metadata service did not say which machine this is.',
+  PROXY_REFUSED: 'The proxy does not let the agent through.',
+  PROXY_FAILED: 'The proxy, or the host behind it, cannot be reached.',
+  CERTIFICATE_REFUSED: 'A server or proxy did not prove who it is.',
   MACHINE_UNKNOWN: 'The resource id of this machine is not known.',
 } as const;
 

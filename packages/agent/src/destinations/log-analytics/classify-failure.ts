@@ -1,5 +1,5 @@
 /** What it means that no answer came: in an operator's words, by the code of what was thrown. */
-import { type AgentError, reasonOf } from '../../errors.ts';
+import { type AgentError, type ErrorCode, isAgentError, reasonOf } from '../../errors.ts';
 import type { DeliveryOutcome } from '../destination.ts';
 
 /** Codes of Node (libuv, OpenSSL) and of undici. */
@@ -22,21 +22,25 @@ const REASONS: Readonly<Record<string, string>> = {
   UND_ERR_ABORTED: 'stopped before the answer came',
   UND_ERR_DESTROYED: 'stopped before the answer came',
   UND_ERR_CLOSED: 'stopped before the answer came',
-  CERT_HAS_EXPIRED: 'TLS: the certificate has expired',
-  CERT_NOT_YET_VALID: 'TLS: the certificate is not valid yet; check the clock',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'TLS: the certificate is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'TLS: the certificate chain ends in an unknown authority',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'TLS: the certificate was issued by an unknown authority',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'TLS: the certificate was issued by an unknown authority',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'TLS: the certificate belongs to another host',
   ERR_SSL_WRONG_VERSION_NUMBER: 'TLS: the port does not speak TLS',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'TLS: the server does not speak TLS 1.2 or newer',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'TLS: the server does not speak TLS 1.2 or newer',
 };
+
+/** Of the way to the service: nothing will change until someone acts. */
+const HOLDING: ReadonlySet<ErrorCode> = new Set(['PROXY_REFUSED', 'CERTIFICATE_REFUSED']);
 
 /**
  * A request that got no complete answer. Rethrows what only a mistake in this program throws,
  * such as an argument the client refuses.
  */
 export function classifyNetworkFailure(error: unknown, address: string): DeliveryOutcome {
+  if (isAgentError(error)) {
+    const reason = error.message;
+    return HOLDING.has(error.code)
+      ? { kind: 'retry', reason, isHeld: true }
+      : { kind: 'retry', reason };
+  }
   const code = codeOf(error);
   if (code === undefined || code === 'UND_ERR_INVALID_ARG') throw error;
   const words = REASONS[code] ?? (isTls(code) ? `TLS failed (${code})` : `network: ${code}`);

@@ -18,12 +18,12 @@ test('network failures are tried again, with a reason in plain words', () => {
     [coded('ECONNRESET'), 'connection reset'],
     [coded('ENOTFOUND'), 'host name not found'],
     [coded('EAI_AGAIN'), 'host name could not be looked up'],
-    [coded('CERT_HAS_EXPIRED'), 'TLS: the certificate has expired'],
-    [coded('DEPTH_ZERO_SELF_SIGNED_CERT'), 'TLS: the certificate is self-signed'],
+    [coded('ERR_SSL_WRONG_VERSION_NUMBER'), 'TLS: the port does not speak TLS'],
     [
       coded('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'),
-      'TLS failed (ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION)',
+      'TLS: the server does not speak TLS 1.2 or newer',
     ],
+    [coded('ERR_SSL_DECRYPTION_FAILED'), 'TLS failed (ERR_SSL_DECRYPTION_FAILED)'],
     [coded('EWHATEVER'), 'network: EWHATEVER'],
     [coded('UND_ERR_CONNECT_TIMEOUT'), 'connection timed out'],
     [coded('UND_ERR_HEADERS_TIMEOUT'), 'no answer in time'],
@@ -37,6 +37,17 @@ test('network failures are tried again, with a reason in plain words', () => {
       reason: `${words}: ${ADDRESS}`,
     });
   }
+});
+
+test('what the way to the service lacks is told as it is; what needs someone to act holds', () => {
+  for (const code of ['PROXY_REFUSED', 'CERTIFICATE_REFUSED'] as const) {
+    const error = new AgentError(code, 'the proxy said no');
+    const outcome = { kind: 'retry', reason: 'the proxy said no', isHeld: true };
+    assert.deepEqual(classifyNetworkFailure(error, ADDRESS), outcome);
+  }
+  const error = new AgentError('PROXY_FAILED', 'no proxy', { cause: coded('ECONNREFUSED') });
+  const outcome = { kind: 'retry', reason: 'no proxy' };
+  assert.deepEqual(classifyNetworkFailure(error, ADDRESS), outcome);
 });
 
 test('of a wrapped failure the inner code is told', () => {
