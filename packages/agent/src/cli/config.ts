@@ -49,8 +49,9 @@ export function addConfigCommand(program: Command): void {
 
 /** In the order of the table of options. */
 export function shownOptions({ config, origins }: ResolvedConfig): ShownOption[] {
-  return OPTIONS.map(({ path }) => {
-    const value = valueAt(config, path);
+  return OPTIONS.map(({ path, type }) => {
+    const inUse = valueAt(config, path);
+    const value = inUse === undefined ? undefined : (type.shown?.(inUse as never) ?? inUse);
     const origin = origins.get(path);
     const place = origin === undefined || origin.layer === 'default' ? 'default' : origin.name;
     return { option: path, ...(value !== undefined && { value }), origin: place };

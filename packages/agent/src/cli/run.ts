@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Agent } from '../agent.ts';
 import { flagDeclarations } from '../config/command-line.ts';
+import { routesText } from '../host/proxy/forward-proxy.ts';
 import { readConfig } from './read-config.ts';
 
 export function addRunCommand(program: Command): void {
@@ -18,14 +19,19 @@ export function addRunCommand(program: Command): void {
       '\nExample:\n  dcr-agent run --config /etc/dcr-agent/agent.yaml --state-dir /var/lib/dcr-agent',
     )
     .action(async (parsed: Record<string, unknown>) => {
-      const { config, warnings } = readConfig(parsed);
+      const { config, origins, warnings } = readConfig(parsed);
       // Loaded only here: other commands, and mistakes, need not wait for all of the agent.
       const { startAgent } = await import('../agent.ts');
       const { createSystemHost } = await import('../host/system-host.ts');
+      const { networkOptionsOf } = await import('../network-options.ts');
       // A log that nobody can read any more is no reason to stop collecting.
       process.stderr.on('error', () => {});
-      const host = createSystemHost(config.log);
+      const host = createSystemHost(config.log, networkOptionsOf(config));
       for (const warning of warnings) host.log.warn({}, warning);
+      if (config.proxy !== undefined) {
+        const facts = { proxy: routesText(config.proxy), from: origins.get('proxy')?.name };
+        host.log.info(facts, 'the way out of this machine');
+      }
       let agent: Agent | undefined;
       // Before the start, which takes a while: a signal meanwhile ends it as cleanly.
       const stopped = stopSignal();

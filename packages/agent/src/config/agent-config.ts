@@ -1,4 +1,5 @@
 /** The agent's own configuration, complete: every option has its value or its default. */
+import type { ProxyRoutes } from '../host/proxy/forward-proxy.ts';
 
 export interface AgentConfig {
   readonly stateDir: string;
@@ -48,6 +49,15 @@ export interface AgentConfig {
     readonly concurrency: number;
   };
   readonly allowPlainHttp: boolean;
+  /** Absent: nobody says anything of one. */
+  readonly proxy?: ProxyRoutes;
+  /** Hosts that are asked without the proxy. */
+  readonly proxyBypass: readonly string[];
+  /** As it may be shown; what it says is in `proxy`. */
+  readonly settings: { readonly proxy?: object };
+  /** As it may be shown; what it says is in `proxy`. */
+  readonly protectedSettings: { readonly proxy?: object };
+  readonly tls: { readonly caFile?: string };
   /** Absent: see `controlSocketPaths`. */
   readonly controlSocket?: string;
   readonly log: {

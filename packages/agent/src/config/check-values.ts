@@ -2,6 +2,7 @@
 
 import { didYouMean } from '@dcr-agent/schema';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { isBypassEntry } from '../host/proxy/bypass.ts';
 import type { Path } from './config-file.ts';
 import { OPTIONS } from './options.ts';
 
@@ -15,6 +16,8 @@ interface GroupSchema {
   readonly additionalProperties: false;
   readonly properties: Record<string, unknown>;
   readonly description: string;
+  /** Something in it may be a password; see `OptionType.schema`. */
+  writeOnly?: boolean;
 }
 
 /** Tree of values, as in the configuration file. Empty when nothing is wrong. */
@@ -30,6 +33,7 @@ function compile(): ValidateFunction {
   const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true });
   ajv.addFormat('guid', /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i);
   ajv.addFormat('address', { validate: isAddress });
+  ajv.addFormat('bypass', { validate: isBypassEntry });
   ajv.addFormat('endpoint', { validate: isEndpoint });
   return ajv.compile(rootSchema());
 }
@@ -43,6 +47,7 @@ function rootSchema(): GroupSchema {
     for (const step of steps) {
       at.properties[step] ??= group();
       at = at.properties[step] as GroupSchema;
+      if (type.schema.writeOnly === true) at.writeOnly = true;
     }
     at.properties[name] = type.schema;
   }
@@ -56,7 +61,11 @@ function group(): GroupSchema {
 
 function toFinding(error: ErrorObject): ValueFinding {
   const path = error.instancePath.split('/').slice(1).map(unescapePointer);
-  const schema = error.parentSchema as { description?: string; properties?: object };
+  const schema = error.parentSchema as {
+    description?: string;
+    properties?: object;
+    writeOnly?: boolean;
+  };
   if (error.keyword === 'additionalProperties') {
     const key = (error.params as { additionalProperty: string }).additionalProperty;
     const meant = didYouMean(key, Object.keys(schema.properties ?? {}));
@@ -68,6 +77,8 @@ function toFinding(error: ErrorObject): ValueFinding {
     return { path, message: `${show(path)} lacks '${key}'` };
   }
   const subject = path.length === 0 ? 'the file' : show(path);
+  if (schema.writeOnly === true)
+    return { path, message: `${subject} must be ${schema.description}` };
   const value = JSON.stringify(error.data).slice(0, 100);
   return { path, message: `${subject} must be ${schema.description}, and is ${value}` };
 }

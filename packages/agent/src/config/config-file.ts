@@ -27,14 +27,23 @@ export function parseConfigFile(name: string, text: string): ConfigFile {
   try {
     values = withoutEmpty(document.toJS());
   } catch (error) {
-    // Aliases that multiply beyond reason.
-    return { values: {}, findings: [`${at(0)}: ${reasonOf(error)}`], place };
+    return { values: {}, findings: [`${at(0)}: ${aliasMistake(error)}`], place };
   }
   if (values === undefined) return { values: {}, findings, place };
   if (typeof values !== 'object' || Array.isArray(values)) {
     return { values: {}, findings: [`${at(0)}: the file must be a map of options`], place };
   }
   return { values: { ...values }, findings, place };
+}
+
+/**
+ * Aliases that multiply beyond reason, or that lead nowhere. Of those the name is not told: it may
+ * be a password that begins with an asterisk.
+ */
+function aliasMistake(error: unknown): string {
+  return error instanceof ReferenceError
+    ? 'there is an alias (*name) without its anchor (&name); quote a text that begins with *'
+    : reasonOf(error);
 }
 
 function withoutEmpty(value: unknown): unknown {

@@ -3,10 +3,13 @@
  * a flag), and how it is spoken of. A schema's `description` ends the sentence "… must be".
  */
 import { dirname, isAbsolute, resolve } from 'node:path';
+import { type ProxyRoutes, proxyText, routesText } from '../host/proxy/forward-proxy.ts';
+import { parseProxy } from '../host/proxy/parse-proxy.ts';
 
 export interface OptionType {
   /** Placeholder on the command line. */
   readonly placeholder: string;
+  /** `writeOnly` marks what may hold a password: its value is in no message. */
   readonly schema: Readonly<Record<string, unknown>>;
   /** Text of a variable or flag → value to be checked; text that cannot be read stays text. */
   readonly fromText: (text: string) => unknown;
@@ -14,6 +17,8 @@ export interface OptionType {
   readonly normalize?: (value: never) => unknown;
   /** Makes paths of the configuration file absolute: they are relative to that file. */
   readonly locate?: (value: never, file: string) => unknown;
+  /** What is shown of a value in use; by default all of it. */
+  readonly shown?: (value: never) => unknown;
 }
 
 const plain = (text: string): unknown => text;
@@ -105,6 +110,79 @@ export const paths: OptionType = {
   fromText: listFromText,
   locate: (list: readonly string[], file: string) => list.map((item) => located(item, file)),
 };
+
+/** Read by `resolveProxy`, which has more to go by than this option. */
+export const proxy: OptionType = {
+  ...textType('url', 'a proxy such as http://proxy.example:3128, or none', { writeOnly: true }),
+  shown: (routes: ProxyRoutes) => routesText(routes),
+};
+
+const BYPASS = 'a host, .domain, address, network such as 10.0.0.0/8, or *';
+
+export const bypass: OptionType = {
+  placeholder: 'host,…',
+  schema: {
+    type: 'array',
+    items: { type: 'string', format: 'bypass', description: BYPASS },
+    description: `a list; each of ${BYPASS}`,
+  },
+  fromText: listFromText,
+};
+
+const secret = (rules: object, description: string): object => ({
+  ...rules,
+  writeOnly: true,
+  description,
+});
+const secretText = (description: string): object => secret({ type: 'string' }, description);
+
+interface PublicProxy {
+  readonly address?: string;
+}
+
+/** `settings.proxy` of Azure's VM extensions. In use it is what may be shown of it. */
+export const extensionProxy: OptionType = {
+  placeholder: 'json',
+  schema: {
+    type: 'object',
+    required: ['mode'],
+    additionalProperties: false,
+    properties: {
+      mode: secret({ enum: ['none', 'application'] }, 'none or application'),
+      address: secretText('a proxy such as http://proxy.example:3128'),
+      auth: secret({ enum: [true, false, 'true', 'false', 'True', 'False'] }, 'true or false'),
+    },
+    writeOnly: true,
+    description: 'a map with mode, address and auth',
+  },
+  fromText: jsonFromText,
+  normalize: ({ address, ...rest }: PublicProxy) => ({
+    ...rest,
+    ...(address !== undefined && { address: withoutPassword(address) }),
+  }),
+};
+
+/** `protectedSettings.proxy` of Azure's VM extensions. In use it is what may be shown of it. */
+export const protectedProxy: OptionType = {
+  placeholder: 'json',
+  schema: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      username: secretText('the name of a user of the proxy'),
+      password: secretText("that user's password"),
+    },
+    writeOnly: true,
+    description: 'a map with username and password',
+  },
+  fromText: jsonFromText,
+  normalize: (given: object) => ({ ...given, ...('password' in given && { password: '***' }) }),
+};
+
+function withoutPassword(address: string): string {
+  const reading = parseProxy(address);
+  return 'proxy' in reading ? proxyText(reading.proxy) : '***';
+}
 
 type Files = string | readonly string[];
 const filesOf = (files: Files): readonly string[] => [files].flat();

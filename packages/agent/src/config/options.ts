@@ -4,13 +4,17 @@
  */
 import {
   addresses,
+  bypass,
   channelFiles,
   endpoint,
+  extensionProxy,
   guid,
   type OptionType,
   oneOf,
   path,
   paths,
+  protectedProxy,
+  proxy,
   region,
   resourceId,
   seconds,
@@ -164,6 +168,34 @@ export const OPTIONS: readonly Option[] = [
     type: yesOrNo,
     default: false,
     help: 'let tokens and data travel over http to other machines, for laboratories',
+  },
+  {
+    path: 'proxy',
+    type: proxy,
+    otherwise: 'settings.proxy, else HTTPS_PROXY, else none',
+    help: 'proxy to reach other machines: http[s]://[user:password@]host:port, or none',
+  },
+  {
+    path: 'proxyBypass',
+    type: bypass,
+    default: [],
+    otherwise: 'NO_PROXY',
+    help: 'hosts, .domains, addresses and networks that are asked without the proxy',
+  },
+  {
+    path: 'settings.proxy',
+    type: extensionProxy,
+    help: "the proxy in the form of Azure's VM extensions: mode, address, auth",
+  },
+  {
+    path: 'protectedSettings.proxy',
+    type: protectedProxy,
+    help: 'user and password for settings.proxy: username, password',
+  },
+  {
+    path: 'tls.caFile',
+    type: path('file'),
+    help: 'certificates (PEM) of authorities to trust besides the usual ones',
   },
   {
     path: 'controlSocket',

@@ -1,6 +1,6 @@
 /**
  * The agent's configuration out of its four layers: flag > variable > file > default. Each value
- * remembers where it came from.
+ * remembers where it came from. The proxy has more layers; see `resolve-proxy.ts`.
  */
 import { didYouMean } from '@dcr-agent/schema';
 import { AgentError, reasonOf } from '../errors.ts';
@@ -18,6 +18,7 @@ import {
   type Variables,
 } from './layers.ts';
 import { CONFIG_FILE, OPTIONS, type Option, VARIABLE_PREFIX, variableOf } from './options.ts';
+import { resolveProxy } from './resolve-proxy.ts';
 
 export interface ConfigInputs {
   readonly flags: GivenFlags;
@@ -46,10 +47,29 @@ export function resolveConfig(inputs: ConfigInputs): ResolvedConfig {
     if (given !== undefined) chosen.set(option, given);
   }
   refuse([...fileFindings, ...checkChosen(chosen)]);
+  const proxy = resolveProxy({
+    proxy: givenAt('proxy', chosen),
+    bypass: givenAt('proxyBypass', chosen),
+    settings: givenAt('settings.proxy', chosen),
+    protectedSettings: givenAt('protectedSettings.proxy', chosen),
+    env: inputs.env,
+  });
+  refuse(proxy.findings);
   const origins = new Map(OPTIONS.map((option) => [option.path, originOf(chosen.get(option))]));
-  const config = assemble(chosen, name);
+  if (proxy.routes !== undefined) origins.set('proxy', proxy.routes.origin);
+  if (proxy.bypass !== undefined) origins.set('proxyBypass', proxy.bypass.origin);
+  const config: AgentConfig = {
+    ...assemble(chosen, name),
+    ...(proxy.routes !== undefined && { proxy: proxy.routes.value }),
+    ...(proxy.bypass !== undefined && { proxyBypass: proxy.bypass.value }),
+  };
   refuse(checkTogether(config, origins));
-  return { config, origins, warnings: [...oddVariables(inputs.env), ...oddTogether(config)] };
+  const warnings = [...oddVariables(inputs.env), ...oddTogether(config), ...proxy.warnings];
+  return { config, origins, warnings };
+}
+
+function givenAt(path: string, chosen: Chosen): Given | undefined {
+  return [...chosen].find(([option]) => option.path === path)?.[1];
 }
 
 function refuse(findings: readonly string[]): void {

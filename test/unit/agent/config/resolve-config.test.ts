@@ -31,6 +31,8 @@ function findings(inputs: Inputs): string[] {
   return [];
 }
 
+const PROXY = { address: 'http://proxy.example:3128' };
+
 const DEFAULTS: AgentConfig = {
   stateDir: '/var/lib/dcr-agent',
   control: { pollIntervalSeconds: 300 },
@@ -45,6 +47,10 @@ const DEFAULTS: AgentConfig = {
   buffer: { quotaMegabytes: 10_000 },
   delivery: { flushIntervalSeconds: 2, concurrency: 4 },
   allowPlainHttp: false,
+  proxyBypass: [],
+  settings: {},
+  protectedSettings: {},
+  tls: {},
   log: { level: 'info', format: 'json' },
   heartbeat: { intervalSeconds: 60 },
   shutdown: { timeoutSeconds: 20 },
@@ -85,6 +91,14 @@ delivery:
   flushIntervalSeconds: 0.5
   concurrency: 8
 allowPlainHttp: true
+proxy: http://proxy.example:3128
+proxyBypass: [.example, 10.0.0.0/8]
+settings:
+  proxy: { mode: application, address: 'http://u:p@other.example:1', auth: 'true' }
+protectedSettings:
+  proxy: { username: user, password: pw }
+tls:
+  caFile: company.pem
 controlSocket: /tmp/agent.sock
 log:
   level: debug
@@ -127,6 +141,13 @@ const WHOLE: AgentConfig = {
   buffer: { quotaMegabytes: 500 },
   delivery: { flushIntervalSeconds: 0.5, concurrency: 8 },
   allowPlainHttp: true,
+  proxy: { https: PROXY, http: PROXY },
+  proxyBypass: ['.example', '10.0.0.0/8'],
+  settings: {
+    proxy: { mode: 'application', address: 'http://u:***@other.example:1', auth: 'true' },
+  },
+  protectedSettings: { proxy: { username: 'user', password: '***' } },
+  tls: { caFile: '/etc/dcr-agent/company.pem' },
   controlSocket: '/tmp/agent.sock',
   log: { level: 'debug', format: 'text' },
   heartbeat: { intervalSeconds: 10 },
