@@ -10,7 +10,9 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { CertifiedKey } from './certificates.ts';
 import type { LocalAnswer } from './local-server.ts';
 
 export interface GatewayRequest {
@@ -28,15 +30,28 @@ export interface Gateway {
   readonly requests: readonly GatewayRequest[];
   /** Base URL of the handler; while there is none, connections break. */
   target: string | undefined;
+  /** Changes what the handler says once more, after its address. */
+  rewrite: (body: string) => string;
   /** Answers in the handler's place when it returns something. */
   intercept: (request: GatewayRequest) => LocalAnswer | undefined;
   close(): Promise<void>;
 }
 
-export async function startGateway(): Promise<Gateway> {
+export interface GatewayOptions {
+  /** Spoken to over TLS. */
+  readonly certificate?: CertifiedKey;
+  /** Where it listens. */
+  readonly address?: string;
+  /** What it is called, where that is not its address. */
+  readonly name?: string;
+}
+
+export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  const { certificate, address = '127.0.0.1', name = address } = options;
   const tokens = new Set<string>();
   const requests: GatewayRequest[] = [];
-  const server = createServer((incoming, response) => {
+  const server = certificate ? createSecureServer(certificate) : createServer();
+  server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
     const { method = '', url = '', headers } = incoming;
     const request = { method, url, headers };
     requests.push(request);
@@ -49,18 +64,19 @@ export async function startGateway(): Promise<Gateway> {
       const { target } = gateway;
       forward(incoming, response, target, (body) => {
         rememberIssued(body, tokens);
-        return body.replaceAll(target, gateway.url);
+        return gateway.rewrite(body.replaceAll(target, gateway.url));
       });
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   const { port } = server.address() as AddressInfo;
   const gateway: Gateway = {
-    url: `http://127.0.0.1:${port}`,
+    url: `${certificate ? 'https' : 'http'}://${name}:${port}`,
     port,
     tokens,
     requests,
     target: undefined,
+    rewrite: (body) => body,
     intercept: () => undefined,
     close: () =>
       new Promise((resolve) => {

@@ -23,6 +23,7 @@ import {
   startHandlers,
 } from '@dcr-agent/handlers';
 import { createPinoLog } from '../../packages/agent/src/host/pino-log.ts';
+import { networkOptionsOf } from '../../packages/agent/src/network-options.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { pollUntil } from './processes.ts';
 import { type Furniture, furnish, MACHINE_NAME } from './two-workspaces.ts';
@@ -95,7 +96,7 @@ export async function openLaboratory(
     startAgent: async (values = {}, parts = {}) => {
       const log: string[] = [];
       const config = agentConfig({ folder, gateway }, values);
-      const agent = await startAgent(config, { ...labHost(log), ...parts });
+      const agent = await startAgent(config, { ...labHost(config, log), ...parts });
       agents.push(agent);
       return {
         config,
@@ -141,9 +142,10 @@ async function statusWhen(
 }
 
 /** No jitter, so that waits are as short as they get; the rest is the real world. */
-function labHost(lines: string[]): Host {
+function labHost(config: AgentConfig, lines: string[]): Host {
+  const network = networkOptionsOf(config);
   const log = createPinoLog({ level: 'debug', format: 'json' }, (line) => lines.push(line));
-  return { ...createSystemHost({ level: 'error', format: 'json' }), random: () => 0, log };
+  return { ...createSystemHost({ level: 'error', format: 'json' }, network), random: () => 0, log };
 }
 
 /** Checked as a file would be; only the poll is faster than a file may say. */

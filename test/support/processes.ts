@@ -147,6 +147,7 @@ export interface AgentOptions {
   readonly machine: string;
   /** The rest of the configuration file, as the options are called there. */
   readonly config?: Readonly<Record<string, unknown>>;
+  readonly env?: NodeJS.ProcessEnv;
   /** Runs what was built, as an operator does, not the source. */
   readonly isBuilt?: boolean;
 }
@@ -167,7 +168,8 @@ export async function startAgentProcess(options: AgentOptions): Promise<AgentPro
     JSON.stringify({ stateDir, controlSocket, control: { endpoint: handlerUrl }, ...config }),
   );
   const args = ['run', '--config', configFile];
-  const env = { AZURE_POD_IDENTITY_AUTHORITY_HOST: `${handlerUrl}/machines/${machine}` };
+  const identity = { AZURE_POD_IDENTITY_AUTHORITY_HOST: `${handlerUrl}/machines/${machine}` };
+  const env = { ...identity, ...options.env };
   const { process: agent } = options.isBuilt
     ? start([...NODE_ARGS, BUILT_AGENT, ...args], env)
     : startCommand('agent', args, env);

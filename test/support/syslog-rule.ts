@@ -42,7 +42,7 @@ export function range(first: number, last: number): number[] {
 }
 
 /** Over TCP, once the agent listens; resolves when the system has taken all. */
-export async function sendSyslog(agent: LabAgent, text: string): Promise<void> {
+export async function sendSyslog(agent: Pick<LabAgent, 'statusWhen'>, text: string): Promise<void> {
   const socket = createConnection(await syslogPort(agent), '127.0.0.1');
   await new Promise<void>((resolve, reject) => {
     socket.on('error', reject);
@@ -50,7 +50,7 @@ export async function sendSyslog(agent: LabAgent, text: string): Promise<void> {
   });
 }
 
-export async function syslogPort(agent: LabAgent): Promise<number> {
+export async function syslogPort(agent: Pick<LabAgent, 'statusWhen'>): Promise<number> {
   const portOf = ({ sources }: AgentStatus): number | undefined => {
     const facts = sources.find(({ key }) => key === 'syslog')?.facts;
     return (facts?.tcp as { port: number }[] | undefined)?.[0]?.port;

@@ -41,7 +41,7 @@ export function parseConfigFile(name: string, text: string): ConfigFile {
  * be a password that begins with an asterisk.
  */
 function aliasMistake(error: unknown): string {
-  return error instanceof ReferenceError
+  return reasonOf(error).startsWith('Unresolved alias')
     ? 'there is an alias (*name) without its anchor (&name); quote a text that begins with *'
     : reasonOf(error);
 }

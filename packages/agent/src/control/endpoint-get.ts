@@ -5,11 +5,12 @@
  *   421              the same path and query on the endpoint the answer names, at most 3 times
  *   401              once more with a fresh token
  *   408 429 5xx      up to 3 tries, 100 ms × try apart, or what `Retry-After` asks for
- *   no answer        likewise
+ *   no answer        likewise, unless a proxy refuses or a certificate is not accepted
  *
  * Source: Docker-Provider `ingestion_token_utils.go`, whose rules the container agent follows.
  */
 import { reasonOf } from '../errors.ts';
+import { isWayClosed } from '../host/closed-way.ts';
 import type { Host } from '../host/host.ts';
 import { type HttpAnswer, httpGet } from '../host/http-get.ts';
 import { retryAfterMs } from '../host/retry-after.ts';
@@ -104,15 +105,18 @@ async function askWithTries(
   for (let tries = 1; ; tries++) {
     let reason: string;
     let waitMs: number | undefined;
+    let isClosed = false;
     try {
       const answer = await httpGet(request);
       if (!isTransient(answer.status)) return answer;
       waitMs = retryAfterMs(answer.headers['retry-after'], host.clock.now());
       reason = errorSentence(answer, endpoint, token);
     } catch (error) {
+      isClosed = isWayClosed(error);
       reason = `${endpoint.origin} does not answer: ${reasonOf(error)}`;
     }
-    if (tries === TRIES_MAX || (waitMs ?? 0) > RETRY_AFTER_MS_MAX || signal.aborted) {
+    const isLast = tries === TRIES_MAX || isClosed || signal.aborted;
+    if (isLast || (waitMs ?? 0) > RETRY_AFTER_MS_MAX) {
       return { kind: 'unreachable', reason, ...(waitMs !== undefined && { retryAfterMs: waitMs }) };
     }
     await host.clock.sleep(waitMs ?? TRY_DELAY_MS * tries, signal);

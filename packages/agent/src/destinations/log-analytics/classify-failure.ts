@@ -1,5 +1,6 @@
 /** What it means that no answer came: in an operator's words, by the code of what was thrown. */
-import { type AgentError, type ErrorCode, isAgentError, reasonOf } from '../../errors.ts';
+import { type AgentError, isAgentError, reasonOf } from '../../errors.ts';
+import { isWayClosed } from '../../host/closed-way.ts';
 import type { DeliveryOutcome } from '../destination.ts';
 
 /** Codes of Node (libuv, OpenSSL) and of undici. */
@@ -27,9 +28,6 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'TLS: the server does not speak TLS 1.2 or newer',
 };
 
-/** Of the way to the service: nothing will change until someone acts. */
-const HOLDING: ReadonlySet<ErrorCode> = new Set(['PROXY_REFUSED', 'CERTIFICATE_REFUSED']);
-
 /**
  * A request that got no complete answer. Rethrows what only a mistake in this program throws,
  * such as an argument the client refuses.
@@ -37,9 +35,7 @@ const HOLDING: ReadonlySet<ErrorCode> = new Set(['PROXY_REFUSED', 'CERTIFICATE_R
 export function classifyNetworkFailure(error: unknown, address: string): DeliveryOutcome {
   if (isAgentError(error)) {
     const reason = error.message;
-    return HOLDING.has(error.code)
-      ? { kind: 'retry', reason, isHeld: true }
-      : { kind: 'retry', reason };
+    return isWayClosed(error) ? { kind: 'retry', reason, isHeld: true } : { kind: 'retry', reason };
   }
   const code = codeOf(error);
   if (code === undefined || code === 'UND_ERR_INVALID_ARG') throw error;
