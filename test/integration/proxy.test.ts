@@ -285,6 +285,23 @@ suite('a certificate', { concurrency: 4 }, () => {
     );
   });
 
+  test('is not even looked at where only older TLS is spoken, directly or behind a proxy', async (t) => {
+    const authority = createAuthority('Test Authority');
+    const old = {
+      maxVersion: 'TLSv1.1',
+      minVersion: 'TLSv1',
+      ciphers: 'DEFAULT@SECLEVEL=0',
+    } as const;
+    const certificate = authority.issue({ names: [HOST, '127.0.0.1'] });
+    const server = await startSecureServer(t, { ...certificate, ...old });
+    const { open } = await scene(t, { hosts: { [TARGET]: server.port } });
+    const network = open(undefined, { authorities: [authority.cert] });
+    const code = 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION';
+    await assert.rejects(get(network), { code });
+    await assert.rejects(get(network, `https://127.0.0.1:${server.port}`), { code });
+    assert.deepEqual(server.requests, []);
+  });
+
   test('is checked whatever the environment says', async (t) => {
     const server = await startSecureServer(t, selfSigned({ names: ['127.0.0.1'] }));
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';

@@ -1,13 +1,11 @@
 /** No token is ever written down: not into a log, a status or a file, whatever goes wrong. */
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { askStatus } from '@dcr-agent/agent';
-import { statusTable } from '../../packages/agent/src/cli/status-table.ts';
 import type { GatewayRequest } from '../support/gateway.ts';
-import { type LabAgent, openLaboratory } from '../support/laboratory.ts';
+import { openLaboratory } from '../support/laboratory.ts';
 import type { LocalAnswer } from '../support/local-server.ts';
+import { everythingLeft, everythingSaid } from '../support/said-and-left.ts';
 import { keptMessages, SYSLOG_RULE, sendSyslog } from '../support/syslog-rule.ts';
 import { BOTH, numberedLines } from '../support/two-workspaces.ts';
 
@@ -33,28 +31,6 @@ const SCENES: readonly [string, RegExp, (request: GatewayRequest) => LocalAnswer
   ['a workspace refuses the token', /\/ods\//, echo(401)],
   ['a workspace forbids', /\/ods\//, echo(403)],
 ];
-
-/** What the agent says of itself, by the way it is asked. */
-async function everythingSaid(agent: LabAgent): Promise<[string, string][]> {
-  const status = agent.status();
-  return [
-    ['status', JSON.stringify(status)],
-    ['status table', statusTable(status, Date.now())],
-    ['control socket', JSON.stringify(await askStatus(agent.config.controlSocket!))],
-  ];
-}
-
-/** What an agent that has stopped leaves behind, by place. */
-async function everythingLeft(agent: LabAgent): Promise<[string, string][]> {
-  const texts: [string, string][] = [['log', agent.log.join('')]];
-  const { stateDir } = agent.config;
-  for (const entry of await readdir(stateDir, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    texts.push([path, await readFile(path, 'latin1')]);
-  }
-  return texts;
-}
 
 /** Places a token was found at, whole or only its signature. */
 function leaks(texts: ReadonlyMap<string, string>, tokens: ReadonlySet<string>): string[] {

@@ -34,6 +34,8 @@ export interface TestProxy {
   /** Every `CONNECT`, in order. */
   readonly questions: readonly ProxyQuestion[];
   behave: (question: ProxyQuestion) => ProxyBehaviour;
+  /** Breaks all tunnels. */
+  cut(): void;
 }
 
 export interface TestProxyOptions {
@@ -64,9 +66,12 @@ export async function startTestProxy(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   t.after(() => {
     server.close();
-    for (const socket of sockets) socket.destroy();
+    cut();
   });
   const { port } = server.address() as AddressInfo;
   const scheme = certificate === undefined ? 'http' : 'https';
@@ -75,6 +80,7 @@ export async function startTestProxy(
     port,
     questions,
     behave: () => 'tunnel',
+    cut,
   };
   return proxy;
 }

@@ -50,8 +50,14 @@ export type EndpointAnswer =
       readonly status: number;
       readonly reason: string;
     }
-  /** `retryAfterMs`: what the service asked for. */
-  | { readonly kind: 'unreachable'; readonly reason: string; readonly retryAfterMs?: number };
+  | {
+      readonly kind: 'unreachable';
+      readonly reason: string;
+      /** What was thrown where there was no answer. */
+      readonly cause?: unknown;
+      /** What the service asked for. */
+      readonly retryAfterMs?: number;
+    };
 
 /** Throws `CREDENTIAL_UNAVAILABLE`, and `CONTROL_PLANE_REFUSED` for an endpoint not trusted. */
 export async function askEndpoint(
@@ -105,19 +111,24 @@ async function askWithTries(
   for (let tries = 1; ; tries++) {
     let reason: string;
     let waitMs: number | undefined;
-    let isClosed = false;
+    let cause: unknown;
     try {
       const answer = await httpGet(request);
       if (!isTransient(answer.status)) return answer;
       waitMs = retryAfterMs(answer.headers['retry-after'], host.clock.now());
       reason = errorSentence(answer, endpoint, token);
     } catch (error) {
-      isClosed = isWayClosed(error);
+      cause = error;
       reason = `${endpoint.origin} does not answer: ${reasonOf(error)}`;
     }
-    const isLast = tries === TRIES_MAX || isClosed || signal.aborted;
+    const isLast = tries === TRIES_MAX || isWayClosed(cause) || signal.aborted;
     if (isLast || (waitMs ?? 0) > RETRY_AFTER_MS_MAX) {
-      return { kind: 'unreachable', reason, ...(waitMs !== undefined && { retryAfterMs: waitMs }) };
+      return {
+        kind: 'unreachable',
+        reason,
+        ...(cause !== undefined && { cause }),
+        ...(waitMs !== undefined && { retryAfterMs: waitMs }),
+      };
     }
     await host.clock.sleep(waitMs ?? TRY_DELAY_MS * tries, signal);
   }

@@ -44,7 +44,8 @@ export async function issueIngestionToken(
     signal,
   );
   if (answer.kind === 'unreachable') {
-    throw new AgentError('CONTROL_PLANE_UNREACHABLE', `no ingestion token: ${answer.reason}`);
+    const { reason, cause } = answer;
+    throw new AgentError('CONTROL_PLANE_UNREACHABLE', `no ingestion token: ${reason}`, { cause });
   }
   if (answer.kind === 'refused') {
     throw new AgentError('CONTROL_PLANE_REFUSED', `no ingestion token: ${answer.reason}`);

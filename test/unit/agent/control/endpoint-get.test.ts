@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { Agent } from 'undici';
 import { askEndpoint } from '../../../../packages/agent/src/control/endpoint-get.ts';
+import { AgentError } from '../../../../packages/agent/src/errors.ts';
+import { isWayClosed } from '../../../../packages/agent/src/host/closed-way.ts';
 import { AccessToken } from '../../../../packages/agent/src/identity/access-token.ts';
 import { createFakeHost } from '../../../support/fake-host.ts';
 import { inTurn, type LocalAnswer, startLocalServer } from '../../../support/local-server.ts';
@@ -116,6 +118,23 @@ suite('a question to the control plane', () => {
     const { kind, reason } = (await answer) as { kind: string; reason: string };
     assert.equal(kind, 'unreachable');
     assert.match(reason, /^http:\/\/127\.0\.0\.1:1 does not answer: connect ECONNREFUSED/);
+  });
+
+  test('a proxy that refuses is asked once: a wrong password may lock an account', async (t) => {
+    const { host, ask } = await setUp(t);
+    let asked = 0;
+    const cause = new AgentError('PROXY_REFUSED', 'the proxy answered 407');
+    Object.assign(host.network, {
+      dispatch: () => {
+        asked += 1;
+        throw cause;
+      },
+    });
+    const answer = await ask();
+    assert.ok(answer.kind === 'unreachable');
+    assert.match(answer.reason, /does not answer: the proxy answered 407$/);
+    assert.ok(isWayClosed(answer.cause));
+    assert.equal(asked, 1);
   });
 
   test('a 401 is answered with a fresh token, once', async (t) => {

@@ -46,7 +46,7 @@ export function classifyNetworkFailure(error: unknown, address: string): Deliver
 /** No token, so nothing was sent. A control plane that refuses will not change its mind soon. */
 export function classifyCredentialFailure(error: AgentError): DeliveryOutcome {
   const reason = `no token: ${reasonOf(error)}`;
-  return error.code === 'CONTROL_PLANE_REFUSED'
+  return error.code === 'CONTROL_PLANE_REFUSED' || isWayClosed(error)
     ? { kind: 'retry', reason, isHeld: true }
     : { kind: 'retry', reason };
 }

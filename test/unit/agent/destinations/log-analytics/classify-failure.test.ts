@@ -76,7 +76,14 @@ test('a mistake in the program is not taken for the network', () => {
   assert.throws(() => classifyNetworkFailure(invalid, ADDRESS), /invalid header/);
 });
 
-test('without a token nothing is lost; a refusing control plane holds the lane', () => {
+test('without a token nothing is lost; a refusing control plane or proxy holds the lane', () => {
+  const cause = new Error('x', { cause: new AgentError('PROXY_REFUSED', 'x') });
+  const unreachable = new AgentError('CONTROL_PLANE_UNREACHABLE', 'x', { cause });
+  assert.deepEqual(classifyCredentialFailure(unreachable), {
+    kind: 'retry',
+    reason: 'no token: x',
+    isHeld: true,
+  });
   assert.deepEqual(
     classifyCredentialFailure(new AgentError('CREDENTIAL_UNAVAILABLE', 'no identity')),
     { kind: 'retry', reason: 'no token: no identity' },
