@@ -3,7 +3,7 @@
  * newer, to the proxy as to the host behind it; and with certificates that are always checked.
  */
 import { X509Certificate } from 'node:crypto';
-import { createSecureContext, getCACertificates, TLSSocket } from 'node:tls';
+import type { SecureContext, TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
 import { certificateFault } from './certificate-fault.ts';
 import { compileBypass } from './proxy/bypass.ts';
@@ -84,9 +84,13 @@ export function createConnector(options: ConnectorOptions): Connector {
   };
 }
 
-/** Node's own authorities go without saying where none are added: they are read once for all. */
-function contextWith(authorities: readonly string[]) {
+/**
+ * Node's own authorities go without saying where none are added: they are read once for all. TLS
+ * is loaded when it is needed: it takes six megabytes.
+ */
+function contextWith(authorities: readonly string[]): SecureContext | undefined {
   if (authorities.length === 0) return undefined;
+  const { createSecureContext, getCACertificates } = process.getBuiltinModule('node:tls');
   const ca = [...getCACertificates('default'), ...authorities];
   return createSecureContext({ ca, minVersion: OLDEST_TLS });
 }
@@ -108,11 +112,15 @@ function dialExplained(
     else if (certificate === undefined) callback(error, null);
     else callback(certificateFault(codeOf(error), new X509Certificate(certificate), holder), null);
   });
-  if (!(socket instanceof TLSSocket)) return;
+  if (!isSecure(socket)) return;
   socket.prependOnceListener('secure', () => {
     // Not getPeerX509Certificate(), after which Node's own check finds none (24.21).
     certificate = socket.getPeerCertificate().raw;
   });
+}
+
+function isSecure(socket: unknown): socket is TLSSocket {
+  return typeof socket === 'object' && socket !== null && 'getPeerCertificate' in socket;
 }
 
 function codeOf(error: Error): string {
