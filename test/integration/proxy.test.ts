@@ -16,6 +16,7 @@ import {
   type TestProxyOptions,
   wantsUser,
 } from '../support/test-proxy.ts';
+import { until } from '../support/until.ts';
 
 /** A name that only the proxy can look up. */
 const HOST = 'workspace.example';
@@ -134,7 +135,9 @@ suite('a proxy', { concurrency: 4 }, () => {
     }
   });
 
-  test('that hangs is given up, one that breaks off or babbles is told', async (t) => {
+  test('that hangs is given up, one that breaks off or babbles is told', {
+    timeout: 30_000,
+  }, async (t) => {
     const { proxy, open } = await scene(t);
     const stories = [
       ['hang', /^the proxy \S+ did not answer in time \(asked for workspace\.example:443\)$/],
@@ -174,6 +177,7 @@ suite('a proxy', { concurrency: 4 }, () => {
     const request = get(network);
     await asked.promise;
     await Promise.all([assert.rejects(request), network.destroy()]);
+    await until('the proxy is left alone', () => proxy.connectionCount === 0);
   });
 
   test('with a certificate of its own is spoken to over TLS, and has to prove itself', async (t) => {

@@ -34,6 +34,8 @@ export interface TestProxy {
   /** Every `CONNECT`, in order. */
   readonly questions: readonly ProxyQuestion[];
   behave: (question: ProxyQuestion) => ProxyBehaviour;
+  /** Connections that are open, to it and from it. */
+  readonly connectionCount: number;
   /** Breaks all tunnels. */
   cut(): void;
 }
@@ -80,6 +82,9 @@ export async function startTestProxy(
     port,
     questions,
     behave: () => 'tunnel',
+    get connectionCount() {
+      return sockets.size;
+    },
     cut,
   };
   return proxy;
@@ -100,7 +105,11 @@ function act(
   port: number | undefined,
   keep: (socket: Socket) => Socket,
 ): void {
-  if (behaviour === 'hang') return;
+  if (behaviour === 'hang') {
+    // Reading is the only way to learn that the other end has gone.
+    client.once('end', () => client.destroy()).resume();
+    return;
+  }
   if (behaviour === 'close') {
     client.destroy();
   } else if (behaviour === 'babble') {
