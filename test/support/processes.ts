@@ -182,7 +182,11 @@ export async function startAgentProcess(options: AgentOptions): Promise<AgentPro
     const status = await askStatus(controlSocket).catch(() => undefined);
     if (status?.processId === agent.pid) break;
     if (end !== undefined) throw new Error(`the agent ended: ${end}\n${agent.log()}`);
-    if (performance.now() > deadline) throw new Error(`no answer from the agent\n${agent.log()}`);
+    if (performance.now() > deadline) {
+      // Left running it would keep the test's own process from ending.
+      agent.signal('SIGKILL');
+      throw new Error(`no answer from the agent\n${agent.log()}`);
+    }
     await delay(50);
   }
   return { ...agent, controlSocket, status: () => askStatus(controlSocket) };
