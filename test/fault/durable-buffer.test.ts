@@ -141,7 +141,8 @@ function canMount(): boolean {
 test('a full disk loses nothing, stops nothing, and is forgotten once there is room', {
   skip: canMount() ? false : 'needs a Linux that lets its users mount a small file system',
 }, async () => {
-  const mount = join(await temporaryFolder(), 'small');
+  const folder = await temporaryFolder();
+  const mount = join(folder, 'small');
   mkdirSync(mount);
   const child = spawnSync(
     'unshare',
@@ -155,6 +156,7 @@ test('a full disk loses nothing, stops nothing, and is forgotten once there is r
       ...NODE_ARGS,
       script('full-disk-process.ts'),
       mount,
+      folder,
     ],
     { encoding: 'utf8' },
   );

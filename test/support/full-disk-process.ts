@@ -1,10 +1,11 @@
 /**
  * What a buffer does while the disk is full and after, on the small file system it is given.
- * Exits with 0 when all of it is right. `full-disk-process.ts <directory on that file system>`
+ * Exits with 0 when all of it is right.
+ * `full-disk-process.ts <directory on that file system> <directory on another>`
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, cpSync, existsSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { isBalanced } from '../../packages/agent/src/buffer/durable-buffer.ts';
 import { openSqliteBuffer } from '../../packages/agent/src/buffer/sqlite-buffer.ts';
@@ -13,7 +14,7 @@ import { createFakeHost } from './fake-host.ts';
 import { appendRecords, fillBuffer } from './fill-buffer.ts';
 import { decodeFragment } from './fragments.ts';
 
-const mount = process.argv[2]!;
+const [mount, elsewhere] = process.argv.slice(2) as [string, string];
 const path = join(mount, 'state');
 const ballast = join(mount, 'ballast');
 const host = createFakeHost();
@@ -48,21 +49,36 @@ const appendUntilFull = async () => {
 await assert.rejects(appendUntilFull(), { code: 'BUFFER_FULL' });
 fillDisk();
 
-const [first, second] = allPending(buffer, 'a');
-buffer.acknowledge('a', first!);
-buffer.acknowledge('a', second!);
+// Every one of them is on the disk, as if the process were killed now: a reserve was kept for it.
+const settled = 15;
+const [refused, ...acknowledged] = allPending(buffer, 'a').slice(0, settled);
+for (const id of acknowledged) buffer.acknowledge('a', id);
+buffer.reject('a', refused!, 'no');
 buffer.seal(0);
 buffer.rememberDestinations([{ id: 'a', protocol: 'gig', endpoint: 'https://a.example' }]);
-assert.ok(!allPending(buffer, 'a').includes(first!), 'what is acknowledged is not sent again');
-for (const row of buffer.ledger()) assert.ok(isBalanced(row), JSON.stringify(row));
-await assert.rejects(appendRecords(buffer, record(), { destinations: ['a'] }), {
-  code: 'BUFFER_FULL',
-});
-assert.ok(host.log.entries.length <= 2, JSON.stringify(host.log.entries));
+assert.equal(existsSync(join(path, 'reserve')), false, 'it is used');
+cpSync(path, join(elsewhere, 'killed'), { recursive: true });
+const killed = openSqliteBuffer({ path: join(elsewhere, 'killed'), host: createFakeHost() });
+assert.equal(killed.ledger()[0]?.delivered, settled - 1);
+assert.equal(killed.ledger()[0]?.rejected, 1);
+await killed.close();
 
+// The pages they have left take new records, and no more than that.
+for (const row of buffer.ledger()) assert.ok(isBalanced(row), JSON.stringify(row));
+const before = stored;
+await assert.rejects(appendUntilFull(), { code: 'BUFFER_FULL' });
+assert.ok(stored > before + 5, `${stored - before} more were stored`);
+const facts = JSON.stringify(host.log.entries);
+assert.ok(host.log.entries.length <= 2, facts);
+assert.match(facts, /uses its reserve/);
+
+// Whoever made the disk full lets go of it.
 rmSync(ballast);
+await host.clock.advance(1_000);
 await fillBuffer(buffer, record(), { destinations: ['a'] });
 stored++;
+assert.ok(existsSync(join(path, 'reserve')), 'it is there again');
+assert.match(JSON.stringify(host.log.entries), /room on the disk again/);
 await buffer.close();
 
 const again = openSqliteBuffer({ path, host });
@@ -72,10 +88,13 @@ const ids = allPending(again, 'a').flatMap((id) => {
 });
 assert.deepEqual(
   ids,
-  Array.from({ length: stored - 2 }, (_, i) => i + 2),
+  Array.from({ length: stored - settled }, (_, i) => i + settled),
 );
 const [row] = again.ledger();
-assert.deepEqual([row?.delivered, row?.buffered, row?.read], [2, stored - 2, stored]);
+assert.deepEqual(
+  [row?.delivered, row?.rejected, row?.buffered, row?.read],
+  [settled - 1, 1, stored - settled, stored],
+);
 assert.deepEqual(
   again.destinationsWithBacklog().map(({ id }) => id),
   ['a'],

@@ -40,7 +40,7 @@ export interface MemoryBufferOptions {
 export class MemoryBuffer implements DurableBuffer {
   readonly quarantine: QuarantinedBatch[] = [];
   readonly #clock: Clock;
-  readonly #quotaBytes: number;
+  #quotaBytes: number;
   readonly #sealBytes: number;
   readonly #open = new Map<string, SealedBatch>();
   /** In the order they are to be delivered. */
@@ -156,6 +156,10 @@ export class MemoryBuffer implements DurableBuffer {
         };
       }),
     };
+  }
+
+  setQuota(quotaBytes: number): void {
+    this.#quotaBytes = quotaBytes;
   }
 
   onSealed(listener: () => void): void {

@@ -2,13 +2,15 @@
  * The promise that the state directory never outgrows its quota. It is kept beforehand: what a
  * transaction may add at most, in the file and in the write-ahead log, must fit.
  *
- * New batches leave a reserve, so that a full buffer can still be emptied: acknowledging,
+ * New batches leave some of it free, so that a full buffer can still be emptied: acknowledging,
  * splitting and quarantining need some pages too.
  */
-import { rmSync } from 'node:fs';
+import { rmSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { AgentError } from '../errors.ts';
-import type { Log } from '../host/log.ts';
+import type { Host } from '../host/host.ts';
+import { DiskReserve } from './disk-reserve.ts';
 import type { Commit } from './durable-buffer.ts';
 import { PAGE_BYTES, pragma } from './schema.ts';
 import { directoryBytes, listSetAside, statOf } from './state-directory.ts';
@@ -18,44 +20,64 @@ const MIB = 1024 * 1024;
 const PAGES_PER_ENTRY = 6;
 const PAGES_PER_DELIVERY = 2;
 const PAGES_PER_COMMIT = 8;
+/** The buffer is not full any more when this share of the quota is free. */
+const EASED_SHARE = 1 / 16;
 
 export interface DiskQuotaOptions {
   readonly directory: string;
   readonly database: string;
   readonly quotaBytes: number;
-  readonly log: Log;
+  readonly host: Pick<Host, 'clock' | 'log'>;
 }
 
 export interface DiskQuota {
-  readonly quotaBytes: number;
+  /** May be changed at any time; what is stored beyond a smaller one stays until it is delivered. */
+  quotaBytes: number;
   /** The write-ahead log is folded into the file when it has reached this size. */
   readonly walBytesMax: number;
+  /** For the time when the disk is full, whatever the quota. */
+  readonly reserve: DiskReserve;
   usedBytes(): number;
   /** Bytes that can be added before the quota is reached; may be negative. */
   roomBytes(db: DatabaseSync): number;
-  /** Throws `BUFFER_FULL` when new records do not fit; sacrifices set-aside files first. */
-  admit(db: DatabaseSync, commits: readonly Commit[]): void;
+  /**
+   * Whether quota and disk have room for the commits, and for so much beyond them; sacrifices
+   * set-aside files first.
+   */
+  admits(db: DatabaseSync, commits: readonly Commit[], aheadBytes?: number): boolean;
+  /** What a commit that is not admitted is refused with. */
+  fullError(): AgentError;
+  /** Far enough from full. */
+  isEased(db: DatabaseSync): boolean;
 }
 
 export function createDiskQuota(options: DiskQuotaOptions): DiskQuota {
-  const { directory, database, quotaBytes, log } = options;
-  const walBytesMax = Math.min(16 * MIB, Math.floor(quotaBytes / 32));
-  const reserveBytes = walBytesMax;
+  const { directory, database, host } = options;
+  const walBytesMax = Math.min(
+    16 * MIB,
+    Math.floor(Math.min(options.quotaBytes, diskBytes(directory)) / 32),
+  );
+  const reserve = new DiskReserve({
+    file: join(directory, 'reserve'),
+    bytesMax: walBytesMax,
+    host,
+  });
 
   /** What the file may grow by; negative when other files took its place. */
   function spareBytes(db: DatabaseSync): number {
     const walBytes = sizeOf(`${database}-wal`);
-    const otherBytes = directoryBytes(directory) - sizeOf(database) - walBytes;
+    const ownBytes = sizeOf(database) + walBytes + reserve.bytes;
+    const otherBytes = directoryBytes(directory) - ownBytes + reserve.bytesMax;
     const fileBytes = pragma(db, 'page_count') * PAGE_BYTES;
     // The log may be nearly at its limit already and then take one transaction more.
     const logBytes = Math.max(walBytes, walBytesMax) + walBytesMax;
-    return quotaBytes - otherBytes - fileBytes - logBytes;
+    return quota.quotaBytes - otherBytes - fileBytes - logBytes;
   }
 
   function roomBytes(db: DatabaseSync): number {
     const spare = spareBytes(db);
     if (spare < 0) return spare;
-    const room = spare + pragma(db, 'freelist_count') * PAGE_BYTES;
+    const room = spare + freeBytes(db);
     // Beyond its allowance in the log, a transaction takes its bytes twice.
     return Math.min(room, Math.floor((room + walBytesMax) / 2));
   }
@@ -66,27 +88,51 @@ export function createDiskQuota(options: DiskQuotaOptions): DiskQuota {
     if (missing > 0) db.exec(`PRAGMA incremental_vacuum(${missing})`);
     if (bytes <= roomBytes(db)) return true;
     for (const path of listSetAside(directory)) {
-      log.warn({ path, bytes: sizeOf(path) }, 'A damaged file was deleted to make room.');
+      host.log.warn({ path, bytes: sizeOf(path) }, 'A damaged file was deleted to make room.');
       rmSync(path, { recursive: true, force: true });
       if (bytes <= roomBytes(db)) return true;
     }
     return false;
   }
 
-  return {
-    quotaBytes,
+  /** What does not fit into the file as it is fits on the disk. */
+  function hasDisk(): boolean {
+    return reserve.keep(sizeOf(`${database}-wal`));
+  }
+
+  const quota: DiskQuota = {
+    quotaBytes: options.quotaBytes,
     walBytesMax,
+    reserve,
     usedBytes: () => directoryBytes(directory),
     roomBytes,
-    admit(db, commits) {
-      const hasRecords = commits.some(({ entries }) => entries.length > 0);
-      if (makeRoom(db, addedBytes(commits) + (hasRecords ? reserveBytes : 0))) return;
-      throw new AgentError(
-        'BUFFER_FULL',
-        `${directory} has reached its quota of ${quotaBytes} bytes`,
-      );
+    admits(db, commits, aheadBytes = 0) {
+      const added = addedBytes(commits) + aheadBytes;
+      if (!commits.some(({ entries }) => entries.length > 0)) return makeRoom(db, added);
+      if (!makeRoom(db, added + walBytesMax)) return false;
+      return hasDisk() || added <= freeBytes(db);
     },
+    fullError() {
+      const message = reserve.isSpent
+        ? `The disk of ${directory} is full`
+        : `${directory} has reached its quota of ${quota.quotaBytes} bytes`;
+      return new AgentError('BUFFER_FULL', message);
+    },
+    isEased: (db) => hasDisk() && roomBytes(db) > quota.quotaBytes * EASED_SHARE,
   };
+  return quota;
+}
+
+/** Of the whole file system, whoever uses it. */
+function diskBytes(directory: string): number {
+  const { blocks, bsize } = statfsSync(directory);
+  // Not every file system knows its size.
+  return blocks * bsize || Number.POSITIVE_INFINITY;
+}
+
+/** Inside the file, to be used again. */
+function freeBytes(db: DatabaseSync): number {
+  return pragma(db, 'freelist_count') * PAGE_BYTES;
 }
 
 /** What the commits may add to file or log, at most. */

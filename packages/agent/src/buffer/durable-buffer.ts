@@ -103,7 +103,8 @@ export interface DurableBuffer {
   /**
    * Stores one commit. Resolves once it survives the end of the process; a power cut takes back
    * what came in the second before, each commit whole. Rejects with `BUFFER_FULL`,
-   * having stored nothing, when it would exceed the quota. Concurrent calls are committed
+   * having stored nothing, when it would exceed the quota; after a while of that it may drop the
+   * oldest records of a destination that is behind instead. Concurrent calls are committed
    * together, in call order.
    */
   append(commit: Commit): Promise<void>;
@@ -151,6 +152,9 @@ export interface DurableBuffer {
 
   ledger(): readonly LedgerRow[];
   usage(): BufferUsage;
+
+  /** Of the whole state directory, from now on; what is stored beyond it stays. */
+  setQuota(quotaBytes: number): void;
 
   /** Calls back after batches were sealed; at most one listener. */
   onSealed(listener: () => void): void;

@@ -23,7 +23,8 @@ export interface Quarantine {
 /** Of a row, besides the records. */
 const ROW_BYTES = 512;
 
-export function createQuarantine(db: DatabaseSync, bytesMax: number): Quarantine {
+/** `bytesMax` may change at any time. */
+export function createQuarantine(db: DatabaseSync, bytesMax: () => number): Quarantine {
   const insert = db.prepare(`
     INSERT INTO quarantine (at_ms, destination, flow, stream, batch, reason, record_count,
       bytes, records)
@@ -35,8 +36,8 @@ export function createQuarantine(db: DatabaseSync, bytesMax: number): Quarantine
   /** Whether there is room for `bytes`, now that older copies may have gone. */
   function makeRoom(bytes: number, roomBytes: number): boolean {
     let used = selectBytes.get()?.bytes as number;
-    if (bytes > Math.min(bytesMax, roomBytes + used)) return false;
-    let room = Math.min(bytesMax - used, roomBytes);
+    if (bytes > Math.min(bytesMax(), roomBytes + used)) return false;
+    let room = Math.min(bytesMax() - used, roomBytes);
     while (bytes > room) {
       const oldest = selectOldest.get() as { id: number; bytes: number } | undefined;
       if (oldest === undefined) return false;

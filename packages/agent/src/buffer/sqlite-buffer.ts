@@ -35,13 +35,20 @@ export interface SqliteBufferOptions {
   /** Of one batch before compression; a single fragment may be larger. */
   readonly batchRawBytesMax?: number;
   readonly batchRecordsMax?: number;
+  /** How long a full buffer holds sources back before it drops anything, milliseconds. */
+  readonly dropAfterMs?: number;
+  /** What is older is dropped, milliseconds; nothing is by default. */
+  readonly ageMsMax?: number | undefined;
 }
 
 /** Source: the reference agent's cache quota, "Agent settings", 10 GB by default. */
 const QUOTA_BYTES = 10_000_000_000;
-/** Below the 1 MB that both ingestion APIs take per request, with room for the envelope. */
-const BATCH_RAW_BYTES_MAX = 950_000;
-const BATCH_RECORDS_MAX = 20_000;
+const DEFAULT_LIMITS = {
+  // Below the 1 MB that both ingestion APIs take per request, with room for the envelope.
+  batchRawBytesMax: 950_000,
+  batchRecordsMax: 20_000,
+  dropAfterMs: 60_000,
+} as const;
 
 /**
  * Opens the buffer of a state directory. Throws `BUFFER_LOCKED` when another agent has it,
@@ -64,7 +71,6 @@ export function openSqliteBuffer(options: SqliteBufferOptions): DurableBuffer {
 class SqliteBuffer implements DurableBuffer {
   readonly #directory: string;
   readonly #host: SqliteBufferOptions['host'];
-  readonly #quotaBytes: number;
   readonly #recovery: Recovery;
   readonly #commits: GroupCommit<Commit> = createGroupCommit((items) => this.#commit(items));
   readonly #owed = new OwedChanges();
@@ -80,15 +86,12 @@ class SqliteBuffer implements DurableBuffer {
 
   constructor(options: SqliteBufferOptions, lock: DirectoryLock) {
     const { path: directory, host, quotaBytes = QUOTA_BYTES } = options;
-    const { batchRawBytesMax = BATCH_RAW_BYTES_MAX } = options;
-    const { batchRecordsMax = BATCH_RECORDS_MAX } = options;
-    const limits = { batchRawBytesMax, batchRecordsMax };
+    const limits = { ...DEFAULT_LIMITS, ...options };
     const database = join(directory, 'buffer.db');
-    const quota = createDiskQuota({ directory, database, quotaBytes, log: host.log });
+    const quota = createDiskQuota({ directory, database, quotaBytes, host });
     const create = (db: DatabaseSync) => createStore({ db, host, limits, quota });
     this.#directory = directory;
     this.#host = host;
-    this.#quotaBytes = quotaBytes;
     this.#lock = lock;
     this.#recovery = { database, host, quota, createStore: create };
     this.#sync = new BackgroundSync(`${database}-wal`, () => host.clock.monotonic());
@@ -151,9 +154,13 @@ class SqliteBuffer implements DurableBuffer {
   usage(): BufferUsage {
     return this.#run((store) => ({
       diskBytes: this.#recovery.quota.usedBytes(),
-      quotaBytes: this.#quotaBytes,
+      quotaBytes: this.#recovery.quota.quotaBytes,
       destinations: store.batches.backlog(),
     }));
+  }
+
+  setQuota(quotaBytes: number): void {
+    this.#recovery.quota.quotaBytes = quotaBytes;
   }
 
   onSealed(listener: () => void): void {

@@ -47,6 +47,13 @@ export function isSqliteError(error: unknown): boolean {
   return resultCode(error) !== undefined;
 }
 
+/** No byte more can be written; the quota of the buffer is another matter. */
+export function isDiskFull(error: unknown): boolean {
+  const system = systemCode(error);
+  const primary = (resultCode(error) ?? 0) & 0xff;
+  return primary === SQLITE_FULL || system === 'ENOSPC' || system === 'EDQUOT';
+}
+
 /** The disk, or the permission to use it, is missing; later it may not be. */
 export function isUnwritable(error: unknown): boolean {
   return isAgentError(error, 'BUFFER_FULL') || isAgentError(error, 'BUFFER_IO');
@@ -57,12 +64,11 @@ export function asBufferError(error: unknown, path: string): unknown {
   if (isDamage(error) && !isAgentError(error)) {
     return new AgentError('BUFFER_CORRUPT', `${path} is damaged`, { cause: error });
   }
-  const primary = (resultCode(error) ?? 0) & 0xff;
-  const system = systemCode(error);
-  if (primary === SQLITE_FULL || system === 'ENOSPC' || system === 'EDQUOT') {
+  if (isDiskFull(error)) {
     return new AgentError('BUFFER_FULL', `The disk of ${path} is full`, { cause: error });
   }
-  if (UNWRITABLE.has(primary) || system !== undefined) {
+  const primary = (resultCode(error) ?? 0) & 0xff;
+  if (UNWRITABLE.has(primary) || systemCode(error) !== undefined) {
     return new AgentError('BUFFER_IO', `${path} cannot be used`, { cause: error });
   }
   return error;

@@ -9,6 +9,7 @@ import { createBatchRows } from './batch-rows.ts';
 import { type Cursors, createCursors } from './cursors.ts';
 import { transaction } from './database.ts';
 import type { DiskQuota } from './disk-quota.ts';
+import { createDropOldest, type DropLimits } from './drop-oldest.ts';
 import type { Commit } from './durable-buffer.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { type BatchLimits, createOpenBatches } from './open-batches.ts';
@@ -20,6 +21,7 @@ import {
 import { PAGE_BYTES, pragma } from './schema.ts';
 import { createSealedBatches, type Delivery, type SealedBatches } from './sealed-batches.ts';
 import { splitBatch } from './split-batch.ts';
+import { isDiskFull } from './sqlite-error.ts';
 
 /** Share of the quota that copies of refused records may take. */
 const QUARANTINE_SHARE = 0.1;
@@ -33,9 +35,12 @@ export interface Store {
   readonly ledger: Pick<Ledger, 'rows'>;
   readonly batches: Pick<SealedBatches, 'pending' | 'read' | 'backlog'>;
   readonly destinations: Pick<RememberedDestinations, 'withBacklog'>;
-  /** Stores all commits or, throwing, none; tells whether a batch was sealed. */
+  /**
+   * Stores all commits or, throwing, none; tells whether a batch was sealed. A buffer that has
+   * been full for a while may drop old records to make room.
+   */
   append(commits: readonly Commit[]): boolean;
-  /** Tells whether a batch was sealed. */
+  /** Tells whether a batch was sealed. Drops what is too old. */
   seal(ageMs: number): boolean;
   acknowledge(destination: string, batchId: string): void;
   reject(destination: string, batchId: string, reason: string): void;
@@ -49,8 +54,8 @@ export interface Store {
 
 export interface StoreParts {
   readonly db: DatabaseSync;
-  readonly host: Pick<Host, 'clock' | 'guid'>;
-  readonly limits: BatchLimits;
+  readonly host: Pick<Host, 'clock' | 'guid' | 'log'>;
+  readonly limits: BatchLimits & DropLimits;
   readonly quota: DiskQuota;
 }
 
@@ -61,7 +66,18 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
   const ledger = createLedger(db);
   const cursors = createCursors(db);
   const destinations = createRememberedDestinations(db);
-  const quarantine = createQuarantine(db, quota.quotaBytes * QUARANTINE_SHARE);
+  const quarantine = createQuarantine(db, () => quota.quotaBytes * QUARANTINE_SHARE);
+  const takeBack = ({ destination, position, batch }: Delivery): void =>
+    rows.deleteDelivery(destination, position, batch.seq);
+  const dropOldest = createDropOldest({
+    db,
+    host,
+    ledger,
+    quota,
+    limits,
+    write: writeSurely,
+    release: takeBack,
+  });
 
   function write<T>(action: () => T): T {
     try {
@@ -72,6 +88,17 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
     }
   }
 
+  /** For what makes room or must not be refused: a full disk has a reserve for it. */
+  function writeSurely<T>(action: () => T): T {
+    try {
+      return write(action);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      quota.reserve.spend(db);
+      return write(action);
+    }
+  }
+
   /** `undefined` when there is nothing to do: the destination has let go of it before. */
   function settle<T>(
     destination: string,
@@ -79,11 +106,26 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
     action: (delivery: Delivery) => T,
   ): T | undefined {
     const delivery = sealed.delivery(destination, batchId);
-    return delivery === undefined ? undefined : write(() => action(delivery));
+    return delivery === undefined ? undefined : writeSurely(() => action(delivery));
   }
 
-  function release({ destination, position, batch }: Delivery): void {
-    rows.deleteDelivery(destination, position, batch.seq);
+  function release(delivery: Delivery): void {
+    takeBack(delivery);
+    dropOldest.settled(delivery.destination);
+  }
+
+  function admit(commits: readonly Commit[]): void {
+    if (!quota.admits(db, commits) && !dropOldest.makeRoom(commits)) throw quota.fullError();
+  }
+
+  function store(commits: readonly Commit[]): boolean {
+    let hasSealed = false;
+    for (const commit of commits) {
+      for (const entry of commit.entries) hasSealed = open.add(entry) || hasSealed;
+      for (const update of commit.cursors) cursors.set(update);
+      for (const count of commit.counts) ledger.count(count);
+    }
+    return hasSealed;
   }
 
   return {
@@ -94,22 +136,26 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
     destinations,
 
     append(commits) {
-      quota.admit(db, commits);
-      return write(() => {
-        let hasSealed = false;
-        for (const commit of commits) {
-          for (const entry of commit.entries) hasSealed = open.add(entry) || hasSealed;
-          for (const update of commit.cursors) cursors.set(update);
-          for (const count of commit.counts) ledger.count(count);
-        }
-        return hasSealed;
-      });
+      let hasSealed: boolean;
+      try {
+        admit(commits);
+        hasSealed = write(() => store(commits));
+      } catch (error) {
+        if (!isDiskFull(error)) throw error;
+        // From now on nobody takes the room that acknowledgements need.
+        quota.reserve.spend(db);
+        admit(commits);
+        hasSealed = write(() => store(commits));
+      }
+      dropOldest.stored();
+      return hasSealed;
     },
 
     seal(ageMs) {
-      if (!open.anyAtLeast(ageMs)) return false;
-      write(() => open.seal(ageMs));
-      return true;
+      const isDue = open.anyAtLeast(ageMs);
+      if (isDue) writeSurely(() => open.seal(ageMs));
+      dropOldest.inTime();
+      return isDue;
     },
 
     acknowledge(destination, batchId) {
@@ -141,11 +187,11 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
     },
 
     remember(planned) {
-      if (destinations.differ(planned)) write(() => destinations.set(planned));
+      if (destinations.differ(planned)) writeSurely(() => destinations.set(planned));
     },
 
     dropDamaged(seq) {
-      return write(() => {
+      return writeSurely(() => {
         const deliveries = sealed.deliveriesOf(seq);
         const batch = deliveries[0]?.batch;
         if (batch === undefined) return 0;
