@@ -21,7 +21,7 @@ const PAGES_PER_ENTRY = 6;
 const PAGES_PER_DELIVERY = 2;
 const PAGES_PER_COMMIT = 8;
 /** The buffer is not full any more when this share of the quota is free. */
-const EASED_SHARE = 1 / 16;
+const EASED_SHARE = 1 / 8;
 
 export interface DiskQuotaOptions {
   readonly directory: string;

@@ -112,14 +112,16 @@ export function createDropOldest(parts: DropOldestParts): DropOldest {
 
   return {
     makeRoom(commits) {
-      const newest = pressure.refused(claims.newestSeq());
-      if (newest === undefined) return false;
-      const isOverdue = ({ position }: Delivery): boolean =>
-        position.slice(0, positionOf(0).length) <= positionOf(newest);
-      const behind = claims.all().filter(isOverdue);
-      const names = new Set(behind.map(({ destination }) => destination));
-      if (destinationsOf(commits).some((name) => !names.has(name))) {
-        return dropUntilFit(commits, () => oldestOf(claims.all().filter(isOverdue)));
+      if (!pressure.refused()) return false;
+      const isBehind = behindOf(claims.all(), claims.newestSeq());
+      const behind = new Set(
+        claims
+          .all()
+          .filter(isBehind)
+          .map(({ destination }) => destination),
+      );
+      if (destinationsOf(commits).some((name) => !behind.has(name))) {
+        return dropUntilFit(commits, () => oldestOf(claims.all().filter(isBehind)));
       }
       const pushed = commits.filter(({ cursors }) => cursors.length === 0);
       const flows = pushed.flatMap(({ entries }) => entries.map(({ outlet }) => outlet.flow));
@@ -142,6 +144,17 @@ export function createDropOldest(parts: DropOldestParts): DropOldest {
       expired.tell([]);
     },
   };
+}
+
+/** A destination is behind when what it waits for lies in the older half of all that is stored. */
+function behindOf(claims: readonly Delivery[], newestSeq: number): (claim: Delivery) => boolean {
+  const oldestSeq = Math.min(...claims.map(seqOf));
+  return (claim) => seqOf(claim) <= (oldestSeq + newestSeq) / 2;
+}
+
+/** Of the batch itself or, after a split, of the one it was a part of. */
+function seqOf({ position }: Delivery): number {
+  return Number(position.slice(0, positionOf(0).length));
 }
 
 function destinationsOf(commits: readonly Commit[]): string[] {

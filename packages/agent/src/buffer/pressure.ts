@@ -1,50 +1,37 @@
 /**
- * How long the buffer has been full, and who is to blame. A destination is *behind* when it
- * still waits for something that was there when the buffer became full, and that was longer ago
- * than a full buffer holds its sources back. No calendar is asked: a clock that jumps makes
- * nobody late.
+ * How long the buffer has been full, and who takes anything out of it. No calendar is asked: a
+ * clock that jumps makes nobody late.
  */
 import type { Clock } from '../host/clock.ts';
 
-interface Mark {
-  /** On the monotonic clock. */
-  readonly at: number;
-  /** The newest batch at that time. */
-  readonly seq: number;
-}
-
 export class Pressure {
   readonly #clock: Clock;
-  readonly #dropAfterMs: number;
-  /** Of this episode: one that is old enough, and the one that will be. */
-  #old: Mark | undefined;
-  #young: Mark | undefined;
+  readonly #patienceMs: number;
+  /** On the monotonic clock; `undefined` while there is room. */
+  #since: number | undefined;
   /** When each destination has let go of a batch last. */
   readonly #settledAt = new Map<string, number>();
 
-  constructor(clock: Clock, dropAfterMs: number) {
+  /** `patienceMs`: how long a full buffer only holds its sources back. */
+  constructor(clock: Clock, patienceMs: number) {
     this.#clock = clock;
-    this.#dropAfterMs = dropAfterMs;
+    this.#patienceMs = patienceMs;
   }
 
   get isOn(): boolean {
-    return this.#young !== undefined;
+    return this.#since !== undefined;
   }
 
-  /** There was no room. Returns the newest batch of those that are overdue, if any can be yet. */
-  refused(newestSeq: number): number | undefined {
-    const at = this.#clock.monotonic();
-    if (this.#young === undefined || at - this.#young.at >= this.#dropAfterMs) {
-      this.#old = this.#young;
-      this.#young = { at, seq: newestSeq };
-    }
-    return this.#old?.seq;
+  /** There was no room. Tells whether holding back has been tried for long enough. */
+  refused(): boolean {
+    const now = this.#clock.monotonic();
+    this.#since ??= now;
+    return now - this.#since >= this.#patienceMs;
   }
 
-  /** There is room again, and not only what was just made. */
+  /** There is room again, and more than was just made. */
   eased(): void {
-    this.#old = undefined;
-    this.#young = undefined;
+    this.#since = undefined;
   }
 
   /** The destination has let go of a batch. */
@@ -52,9 +39,9 @@ export class Pressure {
     this.#settledAt.set(destination, this.#clock.monotonic());
   }
 
-  /** None of them has taken anything for as long as sources are held back. */
-  haveStalled(destinations: Iterable<string>): boolean {
-    const since = this.#clock.monotonic() - this.#dropAfterMs;
-    return [...destinations].every((name) => (this.#settledAt.get(name) ?? since) <= since);
+  /** None of them has let go of anything for that long. */
+  haveStalled(destinations: readonly string[]): boolean {
+    const since = this.#clock.monotonic() - this.#patienceMs;
+    return destinations.every((name) => (this.#settledAt.get(name) ?? since) <= since);
   }
 }
