@@ -41,7 +41,7 @@ const STATUS: AgentStatus = {
   lanes: [],
   ledger: [],
   isBalanced: true,
-  buffer: { diskBytes: 0, quotaBytes: 1, destinations: [] },
+  buffer: { diskBytes: 0, quotaBytes: 1, quotaFrom: 'default', destinations: [] },
 };
 
 const SYSLOG_RULE = {

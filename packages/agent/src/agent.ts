@@ -23,6 +23,7 @@ import { controlAudienceOf } from './identity/cloud.ts';
 import { identifyMachine, type Machine } from './identity/machine.ts';
 import { createManagedIdentity } from './identity/managed-identity.ts';
 import { openFeed } from './open-feed.ts';
+import { quotaInForce } from './quota-in-force.ts';
 import { RulesInForce } from './rules-in-force.ts';
 import { sealInTime } from './seal-in-time.ts';
 import { shutDown } from './shutdown.ts';
@@ -47,10 +48,13 @@ export interface Agent {
  */
 export async function startAgent(config: AgentConfig, host: Host): Promise<Agent> {
   const life = new AbortController();
+  const { ageHoursMax } = config.buffer;
   const buffer = openSqliteBuffer({
     path: config.stateDir,
     host,
-    quotaBytes: config.buffer.quotaMegabytes * 1_000_000,
+    quotaBytes: quotaInForce(config).quotaBytes,
+    dropAfterMs: config.buffer.dropAfterSeconds * 1_000,
+    ageMsMax: ageHoursMax === undefined ? undefined : ageHoursMax * 3_600_000,
   });
   try {
     return await assemble(config, host, buffer, life);
@@ -181,6 +185,6 @@ function statusOf(parts: StatusParts): AgentStatus {
     lanes: delivery.status(),
     ledger,
     isBalanced: ledger.every(isBalanced),
-    buffer: buffer.usage(),
+    buffer: { ...buffer.usage(), quotaFrom: rules.quotaFrom },
   };
 }

@@ -16,6 +16,7 @@ import { kernelsOnDemand } from './kernel/kernel-module.ts';
 import { type CompileContext, compilePipeline } from './pipeline/compile-pipeline.ts';
 import type { MachineFacts } from './pipeline/heartbeat-stage.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
+import { type QuotaInForce, quotaInForce } from './quota-in-force.ts';
 import type { SourceStatus } from './running-source.ts';
 import { openSource } from './sources/kinds.ts';
 import { Supervisor } from './supervisor.ts';
@@ -33,10 +34,12 @@ export class RulesInForce {
   readonly #supervisor: Supervisor;
   readonly #kernel: CompileContext['kernel'];
   #refusedQueries: RefusedQuery[] = [];
+  #quota: QuotaInForce;
 
   constructor(options: RulesInForceOptions) {
     const { config, host, buffer } = options;
     this.#options = options;
+    this.#quota = quotaInForce(config);
     this.#kernel = kernelsOnDemand((kernel, error) => {
       const facts = { kernel, reason: reasonOf(error) };
       host.log.warn(facts, 'a kernel cannot run here; its twin takes longer');
@@ -55,6 +58,11 @@ export class RulesInForce {
 
   get refusedQueries(): readonly RefusedQuery[] {
     return this.#refusedQueries;
+  }
+
+  /** Who says how much disk the agent may take. */
+  get quotaFrom(): string {
+    return this.#quota.from;
   }
 
   sources(): readonly SourceStatus[] {
@@ -85,11 +93,22 @@ export class RulesInForce {
     const { host, delivery } = this.#options;
     for (const skipped of plan.skipped) host.log.warn(skipped, 'a part of a rule is not done');
     this.#refusedQueries = [];
+    this.#setQuota(plan);
     // Destinations first: a batch must never wait for a lane that is not known.
     await delivery.setDestinations(plan.destinations);
     await this.#supervisor.apply(plan);
     // The former plan's last batches may be for a destination whose lane was closed above.
     await delivery.setDestinations(plan.destinations);
+  }
+
+  #setQuota({ diskQuota }: Plan): void {
+    const { config, host, buffer } = this.#options;
+    const next = quotaInForce(config, diskQuota);
+    if (next.quotaBytes !== this.#quota.quotaBytes) {
+      buffer.setQuota(next.quotaBytes);
+      host.log.info({ ...next }, 'the disk quota of the agent was changed');
+    }
+    this.#quota = next;
   }
 
   #compile(planned: PlannedSource, plan: Plan): Pipeline<never> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AgentConfiguration } from '@dcr-agent/schema';
+import type { GivenFlags } from '../../../packages/agent/src/config/command-line.ts';
 import { resolveConfig } from '../../../packages/agent/src/config/resolve-config.ts';
 import type { Delivery } from '../../../packages/agent/src/delivery/delivery.ts';
 import { AgentError } from '../../../packages/agent/src/errors.ts';
@@ -11,6 +12,7 @@ import { MemoryBuffer } from '../../support/memory-buffer.ts';
 
 interface Bench {
   readonly host: FakeHost;
+  readonly buffer: MemoryBuffer;
   readonly rules: RulesInForce;
   /** Destinations and sources whenever destinations were set. */
   readonly changes: string[];
@@ -18,7 +20,7 @@ interface Bench {
   failure: Error | undefined;
 }
 
-function createBench(): Bench {
+function createBench(flags: GivenFlags = {}): Bench {
   const host = createFakeHost();
   const buffer = new MemoryBuffer({ clock: host.clock });
   const setDestinations: Delivery['setDestinations'] = async (planned) => {
@@ -27,11 +29,11 @@ function createBench(): Bench {
     bench.changes.push(`${planned.map(({ id }) => id)} | ${sources}`);
   };
   const readFile = (): undefined => undefined;
-  const { config } = resolveConfig({ flags: {}, env: {}, readFile });
+  const { config } = resolveConfig({ flags, env: {}, readFile });
   const delivery = { setDestinations } as unknown as Delivery;
   const machine = readMachineFacts('id', '0');
   const rules = new RulesInForce({ config, host, buffer, delivery, machine });
-  const bench: Bench = { host, rules, changes: [], failure: undefined };
+  const bench: Bench = { host, buffer, rules, changes: [], failure: undefined };
   return bench;
 }
 
@@ -99,6 +101,40 @@ test('what a rule asks for and this agent does not do is listed and told', async
   await rules.apply([eventRule('r1', 'System!*')]);
   assert.deepEqual(rules.refusedQueries, [], 'a corrected rule has none');
   await rules.stop();
+});
+
+function settingsRule(id: string, megabytes: string): AgentConfiguration {
+  const settings = [{ name: 'MaxDiskQuotaInMB', value: megabytes }];
+  return {
+    configurationId: id,
+    eTag: id,
+    op: 'added',
+    content: { kind: 'AgentSettings', settings },
+  };
+}
+
+test('the disk quota of a rule holds while it is in force, and the default after it', async () => {
+  const { rules, buffer, host } = createBench();
+  assert.equal(rules.quotaFrom, 'default');
+  await rules.apply([settingsRule('s1', '20000')]);
+  assert.equal(buffer.usage().quotaBytes, 20_000_000_000);
+  assert.equal(rules.quotaFrom, 'rule s1');
+  await rules.apply([settingsRule('s1', '20')]);
+  assert.equal(buffer.usage().quotaBytes, 10_000_000_000, 'it is no quota');
+  assert.match(rules.skipped[0]?.reason ?? '', /MaxDiskQuotaInMB is '20', which is not/);
+  await rules.apply([settingsRule('s2', '4000')]);
+  await rules.apply([]);
+  assert.equal(buffer.usage().quotaBytes, 10_000_000_000);
+  assert.equal(rules.quotaFrom, 'default');
+  const told = host.log.entries.filter(({ message }) => /quota/.test(message));
+  assert.equal(told.length, 4);
+});
+
+test('a disk quota in the configuration of the machine holds against any rule', async () => {
+  const { rules, buffer } = createBench({ 'buffer.quotaMegabytes': '500' });
+  await rules.apply([settingsRule('s1', '20000')]);
+  assert.equal(rules.quotaFrom, 'configuration');
+  assert.notEqual(buffer.usage().quotaBytes, 20_000_000_000);
 });
 
 test('a failure that passes is handed on, and the rules before stay', async () => {

@@ -15,6 +15,8 @@ interface ShownOption {
   readonly option: string;
   /** Absent where the option has no value. */
   readonly value?: unknown;
+  /** What holds then. */
+  readonly otherwise?: string;
   readonly origin: string;
 }
 
@@ -49,20 +51,21 @@ export function addConfigCommand(program: Command): void {
 
 /** In the order of the table of options. */
 export function shownOptions({ config, origins }: ResolvedConfig): ShownOption[] {
-  return OPTIONS.map(({ path, type }) => {
+  return OPTIONS.map(({ path, type, otherwise }) => {
     const inUse = valueAt(config, path);
     const value = inUse === undefined ? undefined : (type.shown?.(inUse as never) ?? inUse);
     const origin = origins.get(path);
     const place = origin === undefined || origin.layer === 'default' ? 'default' : origin.name;
-    return { option: path, ...(value !== undefined && { value }), origin: place };
+    if (value !== undefined) return { option: path, value, origin: place };
+    return { option: path, ...(otherwise !== undefined && { otherwise }), origin: place };
   });
 }
 
 export function configTable(shown: readonly ShownOption[], hasOrigins: boolean): string {
-  const rows = shown.map(({ option, value, origin }) => [
+  const rows = shown.map(({ option, value, otherwise, origin }) => [
     option,
     value === undefined ? '-' : typeof value === 'string' ? value : JSON.stringify(value),
-    ...(hasOrigins ? [origin] : []),
+    ...(hasOrigins ? [otherwise === undefined ? origin : `${origin}: ${otherwise}`] : []),
   ]);
   const head = ['OPTION', 'VALUE', ...(hasOrigins ? ['FROM'] : [])];
   return columns([head, ...rows]).join('\n');

@@ -23,7 +23,7 @@ function headLines(status: AgentStatus, nowMs: number): string[] {
   return [
     `dcr-agent ${version}, process ${processId}, up ${age(startedAtMs, nowMs)}`,
     `machine   ${machine.resourceId || 'not known'}`,
-    `state     ${stateDir}, ${size(buffer.diskBytes)} of ${size(buffer.quotaBytes)}`,
+    `state     ${stateDir}, ${size(buffer.diskBytes)} of ${size(buffer.quotaBytes)} (${short(buffer.quotaFrom)})`,
     `rules     ${rulesText(status.rules, nowMs)}`,
     ...status.skipped.map(
       ({ configurationId, dataSource, reason }) =>

@@ -43,7 +43,13 @@ export interface AgentConfig {
       readonly startAt: 'beginning' | 'end';
     };
   };
-  readonly buffer: { readonly quotaMegabytes: number };
+  readonly buffer: {
+    /** Absent: see `quotaInForce`. */
+    readonly quotaMegabytes?: number;
+    readonly dropAfterSeconds: number;
+    /** Absent: any age. */
+    readonly ageHoursMax?: number;
+  };
   readonly delivery: {
     readonly flushIntervalSeconds: number;
     readonly concurrency: number;

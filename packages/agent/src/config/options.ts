@@ -148,8 +148,20 @@ export const OPTIONS: readonly Option[] = [
   {
     path: 'buffer.quotaMegabytes',
     type: wholeNumber(16, 1_000_000),
-    default: 10_000,
-    help: 'disk space for data not yet delivered',
+    otherwise: 'MaxDiskQuotaInMB of a rule of kind AgentSettings, 10000 without one',
+    help: 'disk space of stateDir as a whole, mostly data not yet delivered',
+  },
+  {
+    path: 'buffer.dropAfterSeconds',
+    type: seconds(1, 2_592_000),
+    default: 60,
+    help: 'how long a full buffer only holds sources back before it drops its oldest records',
+  },
+  {
+    path: 'buffer.ageHoursMax',
+    type: wholeNumber(1, 87_600),
+    otherwise: 'records are kept until they are delivered or the quota is reached',
+    help: 'age at which records not yet delivered are dropped',
   },
   {
     path: 'delivery.flushIntervalSeconds',

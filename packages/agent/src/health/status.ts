@@ -25,7 +25,10 @@ export interface AgentStatus {
   readonly ledger: readonly LedgerRow[];
   /** Every row of the ledger sums up. */
   readonly isBalanced: boolean;
-  readonly buffer: BufferUsage;
+  readonly buffer: BufferUsage & {
+    /** Who says how large it may be: `configuration`, `rule <id>` or `default`. */
+    readonly quotaFrom: string;
+  };
 }
 
 export interface RefusedQuery {

@@ -12,6 +12,7 @@ import type {
 } from '../configuration/agent-configuration.ts';
 import { isCustomStream } from '../stream/known-streams.ts';
 import type { LogFilesFlow, Plan, PlannedDestination, PlannedFlow, Skipped } from './plan.ts';
+import { planDiskQuota } from './plan-settings.ts';
 import { SourceMerge } from './source-merge.ts';
 
 /** The agent-facing stream of the agent's own sign of life. */
@@ -22,7 +23,7 @@ export function compilePlan(configurations: readonly AgentConfiguration[]): Plan
   const skipped: Skipped[] = [];
   const merge = new SourceMerge();
   for (const { configurationId, content } of configurations) {
-    if (content.kind !== undefined) continue; // Agent settings name no sources.
+    if (content.kind !== undefined) continue;
     const planned = planDestinations(configurationId, content, skipped);
     destinations.push(...planned.values());
     for (const source of content.dataSources) {
@@ -33,7 +34,9 @@ export function compilePlan(configurations: readonly AgentConfiguration[]): Plan
     }
   }
   merge.heartbeat(heartbeatFlows(destinations));
-  return { sources: merge.sources(), destinations, skipped };
+  const diskQuota = planDiskQuota(configurations, skipped);
+  const sources = merge.sources();
+  return { sources, destinations, ...(diskQuota && { diskQuota }), skipped };
 }
 
 function planDestinations(

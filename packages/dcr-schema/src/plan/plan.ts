@@ -6,8 +6,16 @@
 export interface Plan {
   readonly sources: readonly PlannedSource[];
   readonly destinations: readonly PlannedDestination[];
+  /** Absent: no rule says anything about it. */
+  readonly diskQuota?: PlannedDiskQuota;
   /** What was asked for and cannot be done here, with the reason. */
   readonly skipped: readonly Skipped[];
+}
+
+/** Disk space for data not yet delivered, from the rule of kind `AgentSettings`. */
+export interface PlannedDiskQuota {
+  readonly configurationId: string;
+  readonly megabytes: number;
 }
 
 export interface Skipped {

@@ -9,6 +9,7 @@ import { checkKind } from './check/check-kind.ts';
 import { checkLimits } from './check/check-limits.ts';
 import { checkNames } from './check/check-names.ts';
 import { checkQueries } from './check/check-queries.ts';
+import { checkSettings } from './check/check-settings.ts';
 import { checkSources } from './check/check-sources.ts';
 import { checkStreamNames } from './check/check-stream-names.ts';
 import { checkStreams } from './check/check-streams.ts';
@@ -70,6 +71,7 @@ const CHECKS = [
   checkNames,
   checkColumns,
   checkSources,
+  checkSettings,
   checkQueries,
   checkStreamNames,
   checkStreams,

@@ -21,13 +21,19 @@ test('every option is shown once, with its value and where it came from', () => 
   assert.equal(of('log.level')?.value, 'debug');
   assert.equal(of('log.level')?.origin, 'DCR_AGENT_LOG_LEVEL');
   assert.match(of('control.endpoint')!.origin, /^agent\.yaml:2:\d+$/);
-  assert.deepEqual(of('rulesDir'), { option: 'rulesDir', origin: 'default' });
+  const otherwise = 'rules come from the control plane';
+  assert.deepEqual(of('rulesDir'), { option: 'rulesDir', otherwise, origin: 'default' });
 });
 
 test('the table has a column of origins when it is asked for', () => {
   const table = configTable(shownOptions(resolved), true).split('\n');
   assert.match(table[0]!, /^OPTION +VALUE +FROM$/);
-  assert.match(table.find((line) => line.startsWith('rulesDir'))!, /^rulesDir +- +default$/);
+  const lineOf = (option: string) => table.find((line) => line.startsWith(option))!;
+  assert.match(lineOf('identity.clientId'), /^identity.clientId +- +default$/);
+  assert.match(
+    lineOf('buffer.quotaMegabytes'),
+    /- +default: MaxDiskQuotaInMB of a rule of kind AgentSettings, 10000 without one$/,
+  );
   const plain = configTable(shownOptions(resolved), false);
   assert.doesNotMatch(plain, /default$|FROM/m);
 });

@@ -70,7 +70,12 @@ const status: AgentStatus = {
     },
   ],
   isBalanced: true,
-  buffer: { diskBytes: 12_345_678, quotaBytes: 10_000_000_000, destinations: [] },
+  buffer: {
+    diskBytes: 12_345_678,
+    quotaBytes: 10_000_000_000,
+    quotaFrom: 'rule dcr-1',
+    destinations: [],
+  },
 };
 
 test('people see rules, sources, destinations and the ledger', () => {
@@ -79,7 +84,7 @@ test('people see rules, sources, destinations and the ledger', () => {
     `\
 dcr-agent 1.2.3, process 4711, up 26 h
 machine   /subscriptions/s/machines/web01
-state     /var/lib/dcr-agent, 12.3 MB of 10.0 GB
+state     /var/lib/dcr-agent, 12.3 MB of 10.0 GB (rule dcr-1)
 rules     1 from https://westeurope.handler.example; they stay, but: HTTP 503 Busy (5 min ago)
 not done  dcr-b2f224ec…/perf: kind perf is not supported
 not done  dcr-b2f224ec…/*: channel 'x' is not supported

@@ -44,7 +44,7 @@ const DEFAULTS: AgentConfig = {
     syslog: { tcp: ['127.0.0.1:28330'], udp: [], unix: [], frameBytesMax: 65_536 },
     logFiles: { startAt: 'beginning' },
   },
-  buffer: { quotaMegabytes: 10_000 },
+  buffer: { dropAfterSeconds: 60 },
   delivery: { flushIntervalSeconds: 2, concurrency: 4 },
   allowPlainHttp: false,
   proxyBypass: [],
@@ -87,6 +87,8 @@ sources:
     startAt: end
 buffer:
   quotaMegabytes: 500
+  dropAfterSeconds: 5
+  ageHoursMax: 72
 delivery:
   flushIntervalSeconds: 0.5
   concurrency: 8
@@ -138,7 +140,7 @@ const WHOLE: AgentConfig = {
     },
     logFiles: { startAt: 'end' },
   },
-  buffer: { quotaMegabytes: 500 },
+  buffer: { quotaMegabytes: 500, dropAfterSeconds: 5, ageHoursMax: 72 },
   delivery: { flushIntervalSeconds: 0.5, concurrency: 8 },
   allowPlainHttp: true,
   proxy: { https: PROXY, http: PROXY },

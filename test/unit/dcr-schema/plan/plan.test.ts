@@ -123,10 +123,34 @@ test('what cannot be done is listed with its reason and the rest is planned', ()
   );
 });
 
+function agentSettings(id: string, ...settings: [name: string, value: string][]) {
+  const named = settings.map(([name, value]) => ({ name, value }));
+  const content = { kind: 'AgentSettings' as const, settings: named };
+  return { configurationId: id, eTag: id, op: 'added', content };
+}
+
 test('agent settings add no sources', () => {
-  const content = { kind: 'AgentSettings' as const, settings: [] };
-  const plan = compilePlan([{ configurationId: 'x', eTag: 'x', op: 'added', content }]);
+  const plan = compilePlan([agentSettings('x')]);
   assert.deepEqual(plan, { sources: [], destinations: [], skipped: [] });
+});
+
+test('of several disk quotas the last one holds, and what does not hold is told', () => {
+  const { diskQuota, skipped } = compilePlan([
+    agentSettings('first', ['MaxDiskQuotaInMB', '5000']),
+    agentSettings('second', ['maxdiskquotainmb', '20000'], ['Tags', '{}']),
+    agentSettings('third', ['MaxDiskQuotaInMB', '3999'], ['MaxDiskQuotaInMB', 'much']),
+  ]);
+  assert.deepEqual(diskQuota, { configurationId: 'second', megabytes: 20_000 });
+  const range = 'which is not a whole number from 4000 to 1000000';
+  assert.deepEqual(
+    skipped.map(({ configurationId, reason }) => [configurationId, reason]),
+    [
+      ['first', "maxdiskquotainmb of 'second' holds instead"],
+      ['second', "the agent setting 'Tags' is not supported yet"],
+      ['third', `MaxDiskQuotaInMB is '3999', ${range}`],
+      ['third', `MaxDiskQuotaInMB is 'much', ${range}`],
+    ],
+  );
 });
 
 test('the difference of two plans names exactly what was added, removed and changed', () => {

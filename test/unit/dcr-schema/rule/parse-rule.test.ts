@@ -179,6 +179,30 @@ test('a rule of agent settings needs nothing else', () => {
   assert.deepEqual(codes(diagnostics), ['DCR_MEMBER_MISSING']);
 });
 
+test('a disk quota that agents will not take is told, with what they take', () => {
+  const diagnosticsOf = (value: string) =>
+    parseRule(
+      JSON.stringify({
+        kind: 'AgentSettings',
+        properties: { agentSettings: { logs: [{ name: 'MaxDiskQuotaInMB', value }] } },
+      }),
+    ).diagnostics;
+  for (const value of ['4000', ' 10000 ', '1000000', "[parameters('quota')]"]) {
+    assert.deepEqual(
+      codes(diagnosticsOf(value)),
+      value[0] === '[' ? ['DCR_EXPRESSION'] : [],
+      value,
+    );
+  }
+  for (const value of ['3999', '1000001', '10 GB', '1e4', '-5000', '4000.5', '0x2710', '∞']) {
+    const [finding, ...others] = diagnosticsOf(value);
+    assert.deepEqual(others, []);
+    assert.equal(finding?.code, 'DCR_VALUE_RANGE');
+    assert.equal(finding?.pointer, '/properties/agentSettings/logs/0/value');
+    assert.match(finding?.message ?? '', /usual is a whole number from 4000 to 1000000$/);
+  }
+});
+
 test('a workspace transformation takes the streams of tables', () => {
   const properties = {
     dataSources: {},
