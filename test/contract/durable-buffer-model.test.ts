@@ -1,9 +1,22 @@
-import { rmSync } from 'node:fs';
+/**
+ * The buffer against a model of it, with whatever may happen in between. A failure is told as the
+ * shortest list of commands that still fails, with the seed to run it again.
+ */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type { DurableBuffer } from '../../packages/agent/src/buffer/durable-buffer.ts';
-import { BufferModel, DESTINATIONS, FLOWS, idsOf } from '../support/buffer-model.ts';
+import { isAgentError } from '../../packages/agent/src/errors.ts';
+import {
+  BufferModel,
+  type CommitOptions,
+  DESTINATIONS,
+  FLOWS,
+  idsOf,
+} from '../support/buffer-model.ts';
 import {
   allPending,
   type BufferOnDisk,
@@ -11,105 +24,283 @@ import {
   copyState,
 } from '../support/buffer-on-disk.ts';
 
-const OPTIONS = { batchRecordsMax: 12, batchRawBytesMax: 60, quotaBytes: 50_000_000 };
+const DROP_AFTER_MS = 60_000;
+const OPTIONS = {
+  batchRecordsMax: 12,
+  batchRawBytesMax: 60,
+  quotaBytes: 1_000_000,
+  dropAfterMs: DROP_AFTER_MS,
+};
+const NOISE_BYTES = 30_000;
 
-/** The model, and the buffer it is compared with, which a crash replaces. */
+/** What the buffer should hold, now and after each transaction since the last orderly start. */
+interface Expected {
+  now: BufferModel;
+  past: BufferModel[];
+}
+
+/** The buffer, which a crash replaces. */
 interface World {
   readonly t: TestContext;
-  readonly model: BufferModel;
   readonly root: string;
   disk: BufferOnDisk;
   buffer: DurableBuffer;
   crashes: number;
 }
 
-type Operation = (world: World) => Promise<void> | void;
+type Command = fc.AsyncCommand<Expected, World>;
+type Run = (expected: Expected, world: World) => Promise<void> | void;
 
-const flow = fc.constantFrom(...FLOWS);
-const destination = fc.constantFrom(...DESTINATIONS);
-const place = fc.nat(20);
-
-const appends: fc.Arbitrary<Operation> = fc
-  .array(fc.tuple(flow, fc.nat(9)), { minLength: 1, maxLength: 4 })
-  .map((commits) => async ({ model, buffer }) => {
-    const made = commits.map(([name, count]) => model.commit(name, count));
-    await Promise.all(made.map(({ commit }) => buffer.append(commit)));
-    for (const { stored } of made) stored();
-  });
-
-const seals: fc.Arbitrary<Operation> = fc.constant(({ buffer }) => buffer.seal(0));
-
-/** Does something to one of the batches that wait for a destination, if there is any. */
-function onBatch(
-  act: (world: World, destination: string, batchId: string) => void,
-): fc.Arbitrary<Operation> {
-  return fc.tuple(destination, place).map(([name, at]) => (world) => {
-    const pending = allPending(world.buffer, name);
-    const batchId = pending[at % Math.max(pending.length, 1)];
-    if (batchId !== undefined) act(world, name, batchId);
-  });
+/** Afterwards, buffer and model must agree. */
+function command(name: string, run: Run, check: (expected: Expected) => boolean): Command {
+  return {
+    check,
+    toString: () => name,
+    async run(expected, world) {
+      await run(expected, world);
+      expected.now.check(world.buffer);
+      expected.past.push(expected.now.copy());
+    },
+  };
 }
 
-const acknowledges = onBatch(({ buffer, model }, name, batchId) => {
-  model.settle(name, idsOf(buffer, batchId), 'delivered');
+const always = (): boolean => true;
+const flow = fc.constantFrom(...FLOWS);
+const destination = fc.constantFrom(...DESTINATIONS);
+
+const appends = fc.array(fc.tuple(flow, fc.nat(9)), { minLength: 1, maxLength: 4 }).map((commits) =>
+  command(
+    `append ${commits.map(([name, count]) => `${count} to ${name}`).join(', ')}`,
+    async (expected, { buffer }) => {
+      for (const [name, count] of commits) await appendOrRefuse(expected, buffer, name, count);
+    },
+    always,
+  ),
+);
+
+/** Tells whether it was stored; what was refused must have left no trace. */
+async function appendOrRefuse(
+  { now, past }: Expected,
+  buffer: DurableBuffer,
+  name: string,
+  count: number,
+  options: CommitOptions = {},
+): Promise<boolean> {
+  const droppedBefore = droppedRecords(buffer);
+  const { commit, stored } = now.commit(name, count, options);
+  const isStored = await buffer.append(commit).then(
+    () => true,
+    (error: unknown) => {
+      assert.ok(isAgentError(error, 'BUFFER_FULL'), String(error));
+      return false;
+    },
+  );
+  if (droppedRecords(buffer) > droppedBefore) {
+    buffer.seal(0);
+    for (const each of DESTINATIONS) now.drop(buffer, each);
+    past.push(now.copy());
+  }
+  if (isStored) stored();
+  past.push(now.copy());
+  return isStored;
+}
+
+function droppedRecords(buffer: DurableBuffer): number {
+  return buffer.ledger().reduce((sum, { dropped }) => sum + dropped, 0);
+}
+
+/**
+ * Who waits for nothing before loses nothing by what is appended, unless senders replace their
+ * own records by it.
+ */
+async function sparingIdle(
+  model: BufferModel,
+  isPushed: boolean,
+  append: () => Promise<void>,
+): Promise<void> {
+  const idle = isPushed ? [] : DESTINATIONS.filter((each) => !model.waitsFor(each));
+  const before = idle.map((each) => model.count(each, 'dropped'));
+  await append();
+  const after = idle.map((each) => model.count(each, 'dropped'));
+  assert.deepEqual(after, before);
+}
+
+const fills = fc.tuple(flow, fc.boolean(), fc.option(flow)).map(([name, isPushed, later]) =>
+  command(
+    `fill with ${name}${isPushed ? ', pushed' : ''}${later ? `, then ${later} after a while` : ''}`,
+    async (expected, { buffer, disk }) => {
+      const noise = () => randomBytes(NOISE_BYTES).toString('base64');
+      const append = (to: string): Promise<boolean> =>
+        appendOrRefuse(expected, buffer, to, 1, { noise, isPushed });
+      await sparingIdle(expected.now, isPushed, async () => {
+        for (let i = 0; i < 40 && (await append(name)); i++);
+      });
+      if (later !== null) {
+        await disk.host.clock.advance(DROP_AFTER_MS);
+        await sparingIdle(expected.now, isPushed, async () => {
+          for (let i = 0; i < 5; i++) await append(later);
+        });
+      }
+      assert.ok(buffer.usage().diskBytes <= OPTIONS.quotaBytes);
+    },
+    always,
+  ),
+);
+
+const seals = fc.constant(command('seal', (_, { buffer }) => buffer.seal(0), always));
+
+/** Does something to one of the batches that wait for a destination. */
+function onBatch(
+  verb: string,
+  act: (expected: Expected, world: World, destination: string, batchId: string) => void,
+): fc.Arbitrary<Command> {
+  return fc.tuple(destination, fc.nat(20)).map(([name, place]) =>
+    command(
+      `${verb} batch ${place} of ${name}`,
+      (expected, world) => {
+        const pending = allPending(world.buffer, name);
+        const batchId = pending[place % Math.max(pending.length, 1)];
+        if (batchId !== undefined) act(expected, world, name, batchId);
+      },
+      ({ now }) => now.waitsFor(name),
+    ),
+  );
+}
+
+const acknowledges = onBatch('acknowledge', ({ now }, { buffer }, name, batchId) => {
+  now.settle(name, idsOf(buffer, batchId), 'delivered');
   buffer.acknowledge(name, batchId);
 });
 
-const rejects = onBatch(({ buffer, model }, name, batchId) => {
-  model.settle(name, idsOf(buffer, batchId), 'rejected');
+const drains = destination.map((name) =>
+  command(
+    `acknowledge all of ${name}`,
+    ({ now, past }, { buffer }) => {
+      for (const batchId of allPending(buffer, name)) {
+        now.settle(name, idsOf(buffer, batchId), 'delivered');
+        buffer.acknowledge(name, batchId);
+        past.push(now.copy());
+      }
+    },
+    ({ now }) => now.waitsFor(name),
+  ),
+);
+
+const rejects = onBatch('reject', ({ now }, { buffer }, name, batchId) => {
+  now.settle(name, idsOf(buffer, batchId), 'rejected');
   buffer.reject(name, batchId, 'no');
 });
 
-const splits = onBatch(({ buffer }, name, batchId) => {
-  buffer.split(name, batchId);
+const splits = onBatch('split', (_, { buffer }, name, batchId) => {
+  try {
+    buffer.split(name, batchId);
+  } catch (error) {
+    assert.ok(isAgentError(error, 'BUFFER_FULL'), String(error));
+  }
 });
 
-const restarts: fc.Arbitrary<Operation> = fc.constant(async (world) => {
-  await world.buffer.close();
-  world.buffer = world.disk.open(OPTIONS);
-});
+const restarts = fc.constant(
+  command(
+    'restart',
+    async (expected, world) => {
+      await world.buffer.close();
+      world.buffer = world.disk.open(OPTIONS);
+      expected.past = [];
+    },
+    always,
+  ),
+);
 
 /** The files as they lie on the disk at this moment are all that remains. */
-const crashes: fc.Arbitrary<Operation> = fc.constant(async (world) => {
-  // Called, but not durable yet: it must be gone, with its cursor, or there, with its cursor.
-  const lost = world.buffer.append(world.model.commit('012', 1).commit).catch(() => {});
+const kills = fc.constant(
+  command(
+    'kill',
+    async (expected, world) => {
+      // Called, but not durable yet: it must be gone, with its cursor.
+      const lost = world.buffer.append(expected.now.commit('012', 1).commit).catch(() => {});
+      await crash(world, () => {}, lost);
+    },
+    always,
+  ),
+);
+
+/** What was not flushed is gone from the end of the log: some earlier moment, and a whole one. */
+const powerCuts = fc.double({ min: 0, max: 1, noNaN: true }).map((share) =>
+  command(
+    `cut the power with ${share} of the log flushed`,
+    async (expected, world) => {
+      await crash(world, ({ database }) => {
+        const log = `${database}-wal`;
+        const { size } = statSync(log, { throwIfNoEntry: false }) ?? { size: 0 };
+        if (size > 0) truncateSync(log, Math.floor(size * share));
+      });
+      const { past } = expected;
+      const at = past.findLastIndex((model) => agrees(model, world.buffer));
+      assert.ok(at >= 0, 'the state is that of some moment since the last orderly start');
+      expected.now = past[at]!.copy();
+      expected.past = past.slice(0, at);
+    },
+    always,
+  ),
+);
+
+async function crash(
+  world: World,
+  damage: (copy: BufferOnDisk) => void,
+  lost?: Promise<void>,
+): Promise<void> {
   const to = join(world.root, `crash-${world.crashes++}`);
   const copy = copyState(world.t, world.disk, to);
   await lost;
   await world.buffer.close();
   rmSync(world.disk.path, { recursive: true });
+  damage(copy);
   world.disk = copy;
   world.buffer = copy.open(OPTIONS);
-});
+}
 
-const operations = fc.array(
-  fc.oneof(
-    { weight: 6, arbitrary: appends },
-    { weight: 2, arbitrary: seals },
-    { weight: 4, arbitrary: acknowledges },
-    { weight: 1, arbitrary: rejects },
-    { weight: 2, arbitrary: splits },
-    { weight: 1, arbitrary: restarts },
-    { weight: 2, arbitrary: crashes },
-  ),
-  { minLength: 5, maxLength: 30 },
+function agrees(model: BufferModel, buffer: DurableBuffer): boolean {
+  try {
+    model.check(buffer);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const commands = fc.commands(
+  [
+    appends,
+    appends,
+    appends,
+    fills,
+    seals,
+    acknowledges,
+    acknowledges,
+    drains,
+    rejects,
+    splits,
+    restarts,
+    kills,
+    powerCuts,
+  ],
+  { maxCommands: 30 },
 );
 
 test('whatever is done, and whenever it crashes, each record is in exactly one place', async (t) => {
   await fc.assert(
-    fc.asyncProperty(operations, async (todo) => {
+    fc.asyncProperty(commands, async (todo) => {
       const disk = await bufferOnDisk(t);
-      const buffer = disk.open(OPTIONS);
       const root = `${disk.path}-copies`;
-      const world: World = { t, model: new BufferModel(), root, disk, buffer, crashes: 0 };
-      for (const operation of todo) {
-        await operation(world);
-        world.model.check(world.buffer);
-      }
-      world.model.checkContent(world.buffer);
+      const world: World = { t, root, disk, buffer: disk.open(OPTIONS), crashes: 0 };
+      const model = new BufferModel();
+      const expected: Expected = { now: model, past: [model.copy()] };
+      await fc.asyncModelRun(() => ({ model: expected, real: world }), todo);
+      expected.now.checkContent(world.buffer);
       await world.buffer.close();
+      rmSync(world.disk.path, { recursive: true, force: true });
       rmSync(root, { recursive: true, force: true });
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });

@@ -20,35 +20,85 @@ interface Fate {
   readonly waiting: Set<number>;
   readonly delivered: Set<number>;
   readonly rejected: Set<number>;
+  readonly dropped: Set<number>;
 }
+
+export interface CommitOptions {
+  /** Makes each record larger. */
+  readonly noise?: () => string;
+  /** By someone who cannot send it again: it has no cursor. */
+  readonly isPushed?: boolean;
+}
+
+/** Of the records of all models of a process, so that none is ever stored twice. */
+let nextId = 0;
 
 export class BufferModel {
   readonly #fates = new Map<string, Fate>();
   #cursor: string | undefined;
-  #nextId = 0;
   #filtered = 0;
 
+  /** The same at this moment, to go back to. */
+  copy(): BufferModel {
+    const copy = new BufferModel();
+    copy.#cursor = this.#cursor;
+    copy.#filtered = this.#filtered;
+    for (const [destination, { waiting, delivered, rejected, dropped }] of this.#fates) {
+      copy.#fates.set(destination, {
+        waiting: new Set(waiting),
+        delivered: new Set(delivered),
+        rejected: new Set(rejected),
+        dropped: new Set(dropped),
+      });
+    }
+    return copy;
+  }
+
   /** A commit of `count` new records; they are in the model once `stored` is called. */
-  commit(flow: string, count: number): { readonly commit: Commit; readonly stored: () => void } {
-    const ids = Array.from({ length: count }, () => this.#nextId++);
+  commit(
+    flow: string,
+    count: number,
+    { noise, isPushed = false }: CommitOptions = {},
+  ): { readonly commit: Commit; readonly stored: () => void } {
+    const ids = Array.from({ length: count }, () => nextId++);
+    const records = ids.map((id) => (noise === undefined ? id : { id, noise: noise() }));
     const destinations = destinationsOf(flow);
     const outlet = { flow, stream: 'Custom-Text', protocol: 'gig' as const, destinations };
-    const value = String(this.#nextId);
+    const value = String(nextId);
     return {
       commit: {
-        entries: count === 0 ? [] : [{ outlet, fragment: encodeFragment(ids) }],
-        cursors: [{ key: 'cursor', value }],
+        entries: count === 0 ? [] : [{ outlet, fragment: encodeFragment(records) }],
+        cursors: isPushed ? [] : [{ key: 'cursor', value }],
         counts: [{ flow, destinations, read: count + 1, filtered: 1, rejected: [] }],
       },
       stored: () => {
-        this.#cursor = value;
+        if (!isPushed) this.#cursor = value;
         this.#filtered += destinations.length;
         for (const name of destinations) for (const id of ids) this.#fate(name).waiting.add(id);
       },
     };
   }
 
-  settle(destination: string, ids: readonly number[], as: 'delivered' | 'rejected'): void {
+  waitsFor(destination: string): boolean {
+    return this.#fate(destination).waiting.size > 0;
+  }
+
+  count(destination: string, fate: keyof Fate): number {
+    return this.#fate(destination)[fate].size;
+  }
+
+  /** What was waiting and is not any more was dropped; all that is stored must be sealed. */
+  drop(buffer: DurableBuffer, destination: string): void {
+    const stored = new Set(allPending(buffer, destination).flatMap((id) => idsOf(buffer, id)));
+    const lost = [...this.#fate(destination).waiting].filter((id) => !stored.has(id));
+    this.settle(destination, lost, 'dropped');
+  }
+
+  settle(
+    destination: string,
+    ids: readonly number[],
+    as: 'delivered' | 'rejected' | 'dropped',
+  ): void {
     const fate = this.#fate(destination);
     for (const id of ids) {
       assert.ok(fate.waiting.delete(id), `${id} waits for ${destination}`);
@@ -75,7 +125,7 @@ export class BufferModel {
   }
 
   #checkDestination(buffer: DurableBuffer, destination: string): void {
-    const { waiting, delivered, rejected } = this.#fate(destination);
+    const { waiting, delivered, rejected, dropped } = this.#fate(destination);
     const rows = buffer.ledger().filter((row) => row.destination === destination);
     assert.deepEqual(
       {
@@ -88,7 +138,7 @@ export class BufferModel {
         buffered: waiting.size,
         delivered: delivered.size,
         rejected: rejected.size,
-        dropped: 0,
+        dropped: dropped.size,
       },
     );
     for (const id of allPending(buffer, destination).flatMap((batch) => idsOf(buffer, batch))) {
@@ -103,6 +153,7 @@ export class BufferModel {
       waiting: new Set<number>(),
       delivered: new Set<number>(),
       rejected: new Set<number>(),
+      dropped: new Set<number>(),
     };
     this.#fates.set(destination, fate);
     return fate;
@@ -112,7 +163,8 @@ export class BufferModel {
 export function idsOf(buffer: DurableBuffer, batchId: string): number[] {
   const batch = buffer.read(batchId);
   assert.ok(batch, `batch ${batchId} can be read`);
-  const ids = batch.fragments.flatMap(decodeFragment) as number[];
+  const records = batch.fragments.flatMap(decodeFragment) as (number | { id: number })[];
+  const ids = records.map((record) => (typeof record === 'number' ? record : record.id));
   assert.equal(ids.length, batch.recordCount);
   return ids;
 }

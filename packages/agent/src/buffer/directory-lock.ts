@@ -8,10 +8,17 @@
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { AgentError } from '../errors.ts';
+import { AgentError, reasonOf } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { asBufferError, isBusy, isDamage } from './sqlite-error.ts';
-import { createPrivateFile, setAside, statOf } from './state-directory.ts';
+import {
+  assertUsable,
+  createPrivateFile,
+  identityOf,
+  makeFilePrivate,
+  setAside,
+  statOf,
+} from './state-directory.ts';
 
 export interface DirectoryLock {
   /** False once the file was removed: another agent could then lock a new one. */
@@ -26,18 +33,18 @@ export function lockDirectory(
 ): DirectoryLock {
   const lockFile = join(directory, 'lock');
   const pidFile = join(directory, 'agent.pid');
-  const lock = acquire(lockFile, directory, pidFile, clock.now());
+  const lock = acquire(lockFile, directory, pidFile, { clock, log });
   try {
     writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   } catch (error) {
     log.warn({ path: pidFile, err: error }, 'The agent’s process id cannot be written down.');
   }
-  const inode = statOf(lockFile)?.ino;
+  const identity = identityOf(lockFile);
   return {
-    isInPlace: () => statOf(lockFile)?.ino === inode,
+    isInPlace: () => identityOf(lockFile) === identity,
     release() {
       // Where the directory was replaced, the new file is not ours to delete.
-      if (statOf(lockFile)?.ino === inode) rmSync(pidFile, { force: true, recursive: true });
+      if (identityOf(lockFile) === identity) removePid(pidFile, log);
       lock.close();
     },
   };
@@ -47,11 +54,13 @@ function acquire(
   lockFile: string,
   directory: string,
   pidFile: string,
-  nowMs: number,
+  { clock, log }: Pick<Host, 'clock' | 'log'>,
 ): DatabaseSync {
   try {
-    if (statOf(lockFile)?.isFile() === false) setAside(lockFile, nowMs);
+    if (statOf(lockFile)?.isFile() === false) setAside(lockFile, clock.now());
     if (statOf(lockFile) === undefined) createPrivateFile(lockFile);
+    makeFilePrivate(lockFile, log);
+    assertUsable(lockFile);
     return lockExclusively(lockFile);
   } catch (error) {
     if (isBusy(error)) {
@@ -75,6 +84,17 @@ function lockExclusively(lockFile: string): DatabaseSync {
   } catch (error) {
     lock.close();
     throw error;
+  }
+}
+
+function removePid(pidFile: string, log: Host['log']): void {
+  try {
+    rmSync(pidFile, { force: true, recursive: true });
+  } catch (error) {
+    log.warn(
+      { path: pidFile, reason: reasonOf(error) },
+      'The agent’s process id stays written down.',
+    );
   }
 }
 

@@ -27,8 +27,8 @@ export interface DiskReserveOptions {
 
 export class DiskReserve {
   readonly #options: DiskReserveOptions;
-  #bytes = 0;
-  #isSpent = false;
+  /** `missing`: it cannot be written, for a reason that has nothing to do with room. */
+  #state: 'kept' | 'spent' | 'missing' = 'kept';
   #triedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: DiskReserveOptions) {
@@ -42,7 +42,7 @@ export class DiskReserve {
 
   /** The disk was full and still has no room for it. */
   get isSpent(): boolean {
-    return this.#isSpent;
+    return this.#state === 'spent';
   }
 
   /** On the disk now. */
@@ -56,11 +56,10 @@ export class DiskReserve {
    */
   spend(db: DatabaseSync): void {
     const { file, host } = this.#options;
-    if (!this.#isSpent) {
+    if (!this.isSpent) {
       host.log.warn({ path: file }, 'The disk is full: the buffer uses its reserve.');
     }
-    this.#isSpent = true;
-    this.#bytes = 0;
+    this.#state = 'spent';
     this.#triedAt = host.clock.monotonic();
     rmSync(file, { force: true, recursive: true });
     try {
@@ -72,17 +71,18 @@ export class DiskReserve {
   }
 
   /**
-   * Makes it as large as it should be for a log of so many bytes. Tells whether the disk has room
-   * for that; after it was spent, that is tried once a second.
+   * Makes it as large as it should be for a log of so many bytes; what failed is tried again once
+   * a second. Tells whether the disk has room.
    */
   keep(walBytes: number): boolean {
     const { bytesMax, host } = this.#options;
-    if (!this.#isSpent && Math.min(walBytes, bytesMax) <= this.#bytes) return true;
+    if (this.#state === 'kept' && this.bytes >= Math.min(walBytes, bytesMax)) return true;
     const now = host.clock.monotonic();
-    if (this.#isSpent && now - this.#triedAt < RETRY_MS) return false;
-    this.#triedAt = now;
-    this.#renew(Math.min(bytesMax, Math.max(BYTES_MIN, 2 * walBytes)));
-    return !this.#isSpent;
+    if (this.#state === 'kept' || now - this.#triedAt >= RETRY_MS) {
+      this.#triedAt = now;
+      this.#renew(Math.min(bytesMax, Math.max(BYTES_MIN, 2 * walBytes)));
+    }
+    return !this.isSpent;
   }
 
   #renew(bytes: number): void {
@@ -90,15 +90,13 @@ export class DiskReserve {
     const facts = { path: file, bytes };
     try {
       this.#write(bytes);
-      this.#bytes = bytes;
-      if (this.#isSpent) host.log.info(facts, 'There is room on the disk again.');
-      this.#isSpent = false;
+      if (this.isSpent) host.log.info(facts, 'There is room on the disk again.');
+      this.#state = 'kept';
     } catch (error) {
       const reason = reasonOf(error);
-      if (!this.#isSpent) host.log.warn({ ...facts, reason }, 'The buffer has no reserve.');
-      this.#isSpent = isDiskFull(error);
+      if (this.#state === 'kept') host.log.warn({ ...facts, reason }, 'The buffer has no reserve.');
       // What has other reasons shows in the writes themselves, and is no reason to refuse them.
-      this.#bytes = this.#isSpent ? 0 : Number.POSITIVE_INFINITY;
+      this.#state = isDiskFull(error) ? 'spent' : 'missing';
     }
   }
 
@@ -110,7 +108,7 @@ export class DiskReserve {
     const handle = openSync(file, 'a', 0o600);
     try {
       // A disk that has just room for the reserve is as full as before.
-      const room = this.#isSpent ? 2 * bytes : bytes;
+      const room = this.isSpent ? 2 * bytes : bytes;
       fill(handle, stats?.isFile() ? stats.size : 0, room);
       ftruncateSync(handle, bytes);
     } catch (error) {

@@ -17,6 +17,7 @@ import { type Salvaged, salvage } from './salvage.ts';
 import { checkSchema } from './schema.ts';
 import { asBufferError, isBusy, isDamage, isSqliteError, isUnwritable } from './sqlite-error.ts';
 import {
+  assertUsable,
   createPrivateFile,
   makeFilePrivate,
   setAside,
@@ -64,6 +65,7 @@ function openSound(recovery: Recovery): Store {
 
 function openExisting({ database, host, quota, createStore }: Recovery): Store {
   makeFilePrivate(database, host.log);
+  assertUsable(database);
   const db = openDatabase(database, quota.walBytesMax);
   try {
     checkSchema(db, database);

@@ -23,7 +23,7 @@ import { OwedChanges } from './owed-changes.ts';
 import { openStore, putBack, type Recovery, rebuild } from './recovery.ts';
 import { damageOf } from './schema.ts';
 import { asBufferError, isDamage, isUnwritable } from './sqlite-error.ts';
-import { prepareDirectory, statOf } from './state-directory.ts';
+import { identityOf, prepareDirectory } from './state-directory.ts';
 import { createStore, type Store } from './store.ts';
 
 export interface SqliteBufferOptions {
@@ -78,7 +78,8 @@ class SqliteBuffer implements DurableBuffer {
   #lock: DirectoryLock;
   /** Absent after a repair that failed; opened again with the next call. */
   #store: Store | undefined;
-  #inode: number | undefined;
+  /** Of the file that is open. */
+  #identity: string | undefined;
   #listener: () => void = () => {};
   #isClosed = false;
   /** The disk has refused a change, and the operator has been told. */
@@ -208,14 +209,20 @@ class SqliteBuffer implements DurableBuffer {
 
   /** For what can wait: tells the operator once, and is tried again with a later call. */
   #runWhenWritable<T>(action: (store: Store) => T): T | undefined {
+    const { database: path } = this.#recovery;
+    const { log } = this.#host;
     try {
       const result = this.#run(action);
-      this.#isRefused = false;
+      // As long as something is owed, there was nothing to write.
+      if (this.#isRefused && this.#owed.isEmpty) {
+        log.info({ path }, 'The disk takes changes to the buffer again.');
+        this.#isRefused = false;
+      }
       return result;
     } catch (error) {
       if (!isUnwritable(error)) throw error;
-      const facts = { path: this.#recovery.database, reason: reasonOf(error) };
-      if (!this.#isRefused) this.#host.log.warn(facts, 'The disk takes no change to the buffer.');
+      const reason = reasonOf(error);
+      if (!this.#isRefused) log.warn({ path, reason }, 'The disk takes no change to the buffer.');
       this.#isRefused = true;
       return undefined;
     }
@@ -242,12 +249,12 @@ class SqliteBuffer implements DurableBuffer {
   }
 
   #open(): Store {
-    if (this.#store !== undefined && this.#inode !== statOf(this.#recovery.database)?.ino) {
+    if (this.#store !== undefined && this.#identity !== identityOf(this.#recovery.database)) {
       this.#putBack(this.#store);
     }
     if (this.#store === undefined) {
       this.#store = openStore(this.#recovery);
-      this.#inode = statOf(this.#recovery.database)?.ino;
+      this.#identity = identityOf(this.#recovery.database);
     }
     return this.#store;
   }

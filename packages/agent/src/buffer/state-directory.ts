@@ -3,8 +3,10 @@
  * whole, because the quota is a promise about the disk and not about one file.
  */
 import {
+  accessSync,
   chmodSync,
   closeSync,
+  constants,
   type Dirent,
   fsyncSync,
   lstatSync,
@@ -42,6 +44,16 @@ export function prepareDirectory(path: string, log: Log): void {
   }
   if (!stats?.isDirectory()) throw new AgentError('BUFFER_IO', `${path} is not a directory`);
   makePrivate(path, stats, PRIVATE_DIRECTORY, log);
+  assertUsable(path, constants.R_OK | constants.W_OK | constants.X_OK);
+}
+
+/** SQLite would only say that it cannot; the system says why. */
+export function assertUsable(path: string, mode: number = constants.R_OK | constants.W_OK): void {
+  try {
+    accessSync(path, mode);
+  } catch (error) {
+    throw asBufferError(error, path);
+  }
 }
 
 /** Takes the file from everyone but its owner; goes on, with a warning, where that is refused. */
@@ -67,6 +79,15 @@ export function createPrivateFile(path: string): void {
 /** Without following links; `undefined` when nothing is there. */
 export function statOf(path: string): Stats | undefined {
   return lstatSync(path, { throwIfNoEntry: false });
+}
+
+/**
+ * Tells one file from another that took its place, also on a file system that was mounted anew;
+ * `undefined` when nothing is there.
+ */
+export function identityOf(path: string): string | undefined {
+  const stats = statOf(path);
+  return stats && `${stats.dev}:${stats.ino}`;
 }
 
 /** Moves whatever is at `path` out of the way, beside it; returns its new path. */
