@@ -79,7 +79,8 @@ function isStrings(value: unknown): value is string[] {
 
 /** The disk holds what was written to it. */
 function isIntact(row: FragmentRow): boolean {
-  return checksumOf(row) === row.checksum;
+  // Of a damaged table SQLite returns whatever it finds, whatever the schema says.
+  return row.deflated instanceof Uint8Array && checksumOf(row) === row.checksum;
 }
 
 function checksumOf(row: Omit<FragmentRow, 'checksum'>): number {
