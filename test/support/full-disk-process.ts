@@ -72,6 +72,14 @@ const facts = JSON.stringify(host.log.entries);
 assert.ok(host.log.entries.length <= 2, facts);
 assert.match(facts, /uses its reserve/);
 
+// Somebody else's records find room in the end, at the cost of the one that takes nothing.
+const other = () => appendRecords(buffer, [{ noise: record() }], { destinations: ['b'] });
+await assert.rejects(other(), { code: 'BUFFER_FULL' });
+await host.clock.advance(60_000);
+await other();
+const dropped = buffer.ledger().find(({ destination }) => destination === 'a')?.dropped ?? 0;
+assert.ok(dropped > 0 && dropped < 10, `${dropped} were dropped`);
+
 // Whoever made the disk full lets go of it.
 rmSync(ballast);
 await host.clock.advance(1_000);
@@ -88,12 +96,12 @@ const ids = allPending(again, 'a').flatMap((id) => {
 });
 assert.deepEqual(
   ids,
-  Array.from({ length: stored - settled }, (_, i) => i + settled),
+  Array.from({ length: stored - settled - dropped }, (_, i) => i + settled + dropped),
 );
 const [row] = again.ledger();
 assert.deepEqual(
-  [row?.delivered, row?.rejected, row?.buffered, row?.read],
-  [settled - 1, 1, stored - settled, stored],
+  [row?.delivered, row?.rejected, row?.dropped, row?.buffered, row?.read],
+  [settled - 1, 1, dropped, stored - settled - dropped, stored],
 );
 assert.deepEqual(
   again.destinationsWithBacklog().map(({ id }) => id),
