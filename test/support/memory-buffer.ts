@@ -173,7 +173,8 @@ export class MemoryBuffer implements DurableBuffer {
   #gather({ outlet, fragment }: Entry): void {
     const key = JSON.stringify(outlet);
     const open = this.#open.get(key);
-    const fragments = [...(open?.fragments ?? []), fragment];
+    const copy = { ...fragment, deflated: fragment.deflated.slice() };
+    const fragments = [...(open?.fragments ?? []), copy];
     const createdAtMs = open?.createdAtMs ?? this.#clock.now();
     this.#open.set(key, createBatch(outlet, createdAtMs, fragments));
   }

@@ -4,6 +4,7 @@
  */
 import type { Commit, Entry } from './buffer/durable-buffer.ts';
 import { compressRows } from './fragment/compress.ts';
+import { freeMemory } from './host/free-memory.ts';
 import { giveBack } from './pipeline/block-memory.ts';
 import type { Portion } from './pipeline/pipeline.ts';
 
@@ -67,6 +68,7 @@ export class CommitQueue {
   /** A cursor must not pass records that are nowhere: they are read again from the one before. */
   async #commitUnlessBroken(commit: Commit): Promise<void> {
     if (this.#failure === undefined || commit.cursors.length === 0) await this.#commit(commit);
+    for (const { fragment } of commit.entries) freeMemory(fragment.deflated);
   }
 }
 

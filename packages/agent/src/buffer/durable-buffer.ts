@@ -105,7 +105,7 @@ export interface DurableBuffer {
    * what came in the second before, each commit whole. Rejects with `BUFFER_FULL`,
    * having stored nothing, when it would exceed the quota; after a while of that it may drop the
    * oldest records of a destination that is behind instead. Concurrent calls are committed
-   * together, in call order.
+   * together, in call order. Keeps no reference to a fragment's bytes.
    */
   append(commit: Commit): Promise<void>;
 

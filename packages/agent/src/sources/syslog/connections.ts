@@ -4,7 +4,6 @@
  */
 import type { Socket } from 'node:net';
 import type { Host } from '../../host/host.ts';
-import { noteYoungBytes } from '../../host/young-garbage.ts';
 import { FrameReader } from './frame-reader.ts';
 import type { Intake } from './intake.ts';
 import type { Arrival } from './message/message.ts';
@@ -167,7 +166,6 @@ export class Connections {
     connection.usedAtMs = this.#nowMs;
     if (share.open.delete(connection)) share.open.add(connection);
     this.receivedBytes += chunk.length;
-    noteYoungBytes(chunk.length);
     connection.arrival = this.#options.intake.arrivalFrom(connection.senderAddress);
     connection.frames.push(chunk);
     this.#options.afterRead();

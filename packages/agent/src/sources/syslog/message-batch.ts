@@ -3,6 +3,7 @@
  * apart yet, and none is an object: the batch shows them one after another in the same one.
  */
 import { isUtf8 } from 'node:buffer';
+import { freeMemory } from '../../host/free-memory.ts';
 import type { SyslogGroup, SyslogMessages, SyslogRecord } from '../../record.ts';
 import { repairedText } from '../repaired-text.ts';
 import type { WallToEpochMs } from './message/local-time.ts';
@@ -39,6 +40,19 @@ export class MessageBatch implements SyslogMessages {
       this.#last = group;
     }
     group.places.push(start, end);
+  }
+
+  /** Of its first message. */
+  get firstBytes(): Buffer | undefined {
+    return this.groups[0]?.bytes;
+  }
+
+  /**
+   * Frees the memory of its messages, which nobody may look at any more, but for that which
+   * another batch has a part of.
+   */
+  release(kept: Buffer | undefined): void {
+    for (const { bytes } of this.groups) if (bytes !== kept) freeMemory(bytes);
   }
 
   each(visit: (record: SyslogRecord) => void): void {

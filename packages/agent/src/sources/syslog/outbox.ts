@@ -105,7 +105,7 @@ export class Outbox {
   }
 
   /** The batch that is due first; `undefined` when there is none. */
-  #take(): Batch<SyslogRecord> | undefined {
+  #take(): (Batch<SyslogRecord> & { readonly records: MessageBatch }) | undefined {
     const batch = this.#full.shift() ?? this.#filling;
     if (batch === this.#filling) this.#filling = this.#newBatch();
     if (batch.count === 0 && this.#rejects.size === 0) return undefined;
@@ -114,11 +114,16 @@ export class Outbox {
     return { records: batch, cursors: [], ...(rejects && { rejects }) };
   }
 
-  async #handOver(batch: Batch<SyslogRecord>, emit: Emit<SyslogRecord>): Promise<void> {
+  async #handOver(
+    batch: Batch<SyslogRecord> & { readonly records: MessageBatch },
+    emit: Emit<SyslogRecord>,
+  ): Promise<void> {
+    const { records } = batch;
     try {
       await emit(batch);
     } finally {
-      this.#recordCount -= batch.records.count;
+      this.#recordCount -= records.count;
+      records.release((this.#full[0] ?? this.#filling).firstBytes);
     }
   }
 
