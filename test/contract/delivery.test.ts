@@ -4,18 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { type DurableBuffer, isBalanced } from '../../packages/agent/src/buffer/durable-buffer.ts';
-import { createDelivery, type Delivery } from '../../packages/agent/src/delivery/delivery.ts';
+import { isBalanced } from '../../packages/agent/src/buffer/durable-buffer.ts';
+import { createDelivery } from '../../packages/agent/src/delivery/delivery.ts';
 import { openDestination } from '../../packages/agent/src/destinations/kinds.ts';
 import { createNetwork } from '../../packages/agent/src/host/network.ts';
-import { bufferOnDisk } from '../support/buffer-on-disk.ts';
-import {
-  DESTINATION_SUBJECTS,
-  type DestinationSubject,
-  destinationContext,
-  plannedDestination,
-} from '../support/destination-subjects.ts';
-import { createFakeHost, type FakeHost } from '../support/fake-host.ts';
+import { query } from '../support/buffer-on-disk.ts';
+import { fillBench, openDeliveryBench } from '../support/delivery-bench.ts';
+import { DESTINATION_SUBJECTS, destinationContext } from '../support/destination-subjects.ts';
+import { createFakeHost } from '../support/fake-host.ts';
 import { createFakeTokens } from '../support/fake-tokens.ts';
 import { fillBuffer, numbered } from '../support/fill-buffer.ts';
 import {
@@ -25,52 +21,6 @@ import {
   startIngestionServer,
 } from '../support/ingestion-server.ts';
 import { until } from '../support/until.ts';
-
-interface Bench {
-  readonly host: FakeHost;
-  readonly buffer: DurableBuffer;
-  readonly delivery: Delivery;
-}
-
-/** `servers`: origin by destination id. */
-async function createBench(
-  t: TestContext,
-  subject: DestinationSubject,
-  servers: Readonly<Record<string, string>>,
-): Promise<Bench> {
-  const network = createNetwork();
-  const disk = await bufferOnDisk(t);
-  const host = createFakeHost({ network, clock: disk.host.clock });
-  const buffer = disk.open();
-  const context = destinationContext(host, createFakeTokens());
-  const delivery = createDelivery({
-    buffer,
-    host,
-    open: (planned) => openDestination(planned, context),
-  });
-  t.after(async () => {
-    await delivery.stop();
-    await network.destroy();
-  });
-  await delivery.setDestinations(
-    Object.entries(servers).map(([id, origin]) => plannedDestination(subject, origin, id)),
-  );
-  return { host, buffer, delivery };
-}
-
-function fill(
-  { buffer }: Bench,
-  { kind, stream, solution }: DestinationSubject,
-  records: readonly unknown[],
-  destinations: readonly string[],
-): Promise<void> {
-  return fillBuffer(buffer, records, {
-    destinations,
-    protocol: kind.protocol,
-    stream,
-    ...(solution !== undefined && { solution }),
-  });
-}
 
 function idsOf({ records }: ReceivedPost): number[] {
   return (records as { id: number }[]).map(({ id }) => id);
@@ -95,38 +45,49 @@ for (const subject of DESTINATION_SUBJECTS) {
     test(`${subject.kind.protocol}: ${name}`, run);
   };
 
-  contract('a poisoned record is isolated; all others arrive exactly once', async (t) => {
-    const poison = 137;
-    const answer = (post: ReceivedPost): Behaviour =>
-      idsOf(post).includes(poison)
-        ? { status: 400, body: '{"error":{"code":"InvalidPayload"}}' }
-        : { status: 204 };
-    await using server = await startIngestionServer(answer);
-    const bench = await createBench(t, subject, { a: server.origin });
-    for (let batch = 0; batch < 5; batch += 1) {
-      await fill(bench, subject, numbered(50, batch * 50), ['a']);
-    }
-    await until('the lane is idle', () => bench.delivery.status()[0]?.state === 'idle');
+  contract(
+    'a poisoned record ends in the quarantine; all others arrive exactly once',
+    async (t) => {
+      const poison = 137;
+      const answer = (post: ReceivedPost): Behaviour =>
+        idsOf(post).includes(poison)
+          ? { status: 400, body: '{"error":{"code":"InvalidPayload"}}' }
+          : { status: 204 };
+      await using server = await startIngestionServer(answer);
+      const bench = await openDeliveryBench(t, subject, { a: server.origin });
+      for (let batch = 0; batch < 5; batch += 1) {
+        await fillBench(bench, numbered(50, batch * 50), ['a']);
+      }
+      await until('the lane is idle', () => bench.delivery.status()[0]?.state === 'idle');
 
-    assert.deepEqual(
-      acceptedIds(server.posts, answer),
-      numbered(250)
-        .map(({ id }) => id)
-        .filter((id) => id !== poison),
-    );
-    const [row] = bench.buffer.ledger();
-    assert.deepEqual(row?.reasons, [{ reason: 'HTTP 400 InvalidPayload', count: 1 }]);
-    assert.equal(row.delivered, 249);
-    assert.ok(isBalanced(row));
-  });
+      assert.deepEqual(
+        acceptedIds(server.posts, answer),
+        numbered(250)
+          .map(({ id }) => id)
+          .filter((id) => id !== poison),
+      );
+      const [row] = bench.buffer.ledger();
+      assert.deepEqual(row?.reasons, [{ reason: 'HTTP 400 InvalidPayload', count: 1 }]);
+      assert.equal(row.delivered, 249);
+      assert.ok(isBalanced(row));
+
+      await bench.delivery.stop();
+      await bench.buffer.close();
+      const kept = query(bench.database, 'SELECT records FROM quarantine');
+      assert.deepEqual(
+        kept.map(({ records }) => JSON.parse(String(records))),
+        [[{ id: poison }]],
+      );
+    },
+  );
 
   contract('a body over the limit of the service is split until it fits', async (t) => {
     const answer = ({ records }: ReceivedPost): Behaviour => ({
       status: records.length > 7 ? 413 : 200,
     });
     await using server = await startIngestionServer(answer);
-    const bench = await createBench(t, subject, { a: server.origin });
-    await fill(bench, subject, numbered(100), ['a']);
+    const bench = await openDeliveryBench(t, subject, { a: server.origin });
+    await fillBench(bench, numbered(100), ['a']);
     await until('all is delivered', () => bench.buffer.ledger()[0]?.delivered === 100);
     assert.deepEqual(
       acceptedIds(server.posts, answer),
@@ -142,9 +103,9 @@ for (const subject of DESTINATION_SUBJECTS) {
       accepted.push(...idsOf(post));
       return { status: 200 };
     });
-    const bench = await createBench(t, subject, { a: server.origin });
+    const bench = await openDeliveryBench(t, subject, { a: server.origin });
     for (let batch = 0; batch < 6; batch += 1) {
-      await fill(bench, subject, numbered(2, batch * 2), ['a']);
+      await fillBench(bench, numbered(2, batch * 2), ['a']);
     }
     const lane = () => bench.delivery.status()[0]!;
     for (let round = 1; round <= 5; round += 1) {
@@ -170,9 +131,9 @@ for (const subject of DESTINATION_SUBJECTS) {
   contract('a service that never answers does not slow another', async (t) => {
     await using dead = await startIngestionServer(() => 'hang');
     await using live = await startIngestionServer(() => ({ status: 200 }));
-    const bench = await createBench(t, subject, { dead: dead.origin, live: live.origin });
+    const bench = await openDeliveryBench(t, subject, { dead: dead.origin, live: live.origin });
     for (let batch = 0; batch < 40; batch += 1) {
-      await fill(bench, subject, numbered(5, batch * 5), ['dead', 'live']);
+      await fillBench(bench, numbered(5, batch * 5), ['dead', 'live']);
     }
     const row = (id: string) => {
       return bench.buffer.ledger().find(({ destination }) => destination === id);
@@ -185,7 +146,7 @@ for (const subject of DESTINATION_SUBJECTS) {
 
   contract('no request mixes streams or solutions', async (t) => {
     await using server = await startIngestionServer(() => ({ status: 200 }));
-    const bench = await createBench(t, subject, { a: server.origin });
+    const bench = await openDeliveryBench(t, subject, { a: server.origin });
     const { protocol } = subject.kind;
     const pairs = [
       { stream: 'A', solution: 'One' },
@@ -217,8 +178,8 @@ for (const subject of DESTINATION_SUBJECTS) {
   contract('stopping in mid-request keeps the batch, and the next run sends it', async (t) => {
     let isUp = false;
     await using server = await startIngestionServer(() => (isUp ? { status: 200 } : 'hang'));
-    const bench = await createBench(t, subject, { a: server.origin });
-    await fill(bench, subject, numbered(3), ['a']);
+    const bench = await openDeliveryBench(t, subject, { a: server.origin });
+    await fillBench(bench, numbered(3), ['a']);
     await until('it was sent', () => server.posts.length === 1);
     await bench.delivery.stop();
     assert.equal(bench.buffer.ledger()[0]?.buffered, 3);

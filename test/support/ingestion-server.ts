@@ -36,14 +36,14 @@ export interface IngestionServer extends AsyncDisposable {
 }
 
 export async function startIngestionServer(
-  answer: (post: ReceivedPost, index: number) => Behaviour,
+  answer: (post: ReceivedPost, index: number) => Behaviour | Promise<Behaviour>,
 ): Promise<IngestionServer> {
   const posts: ReceivedPost[] = [];
   let connectionCount = 0;
   const server = createServer((request, response) => {
-    void receive(request).then((post) => {
+    void receive(request).then(async (post) => {
       posts.push(post);
-      behave(response, answer(post, posts.length - 1));
+      behave(response, await answer(post, posts.length - 1));
     });
   });
   server.on('connection', () => {

@@ -159,6 +159,18 @@ export interface AgentProcess extends RunningProcess {
 
 /** Resolves once its control socket answers. */
 export async function startAgentProcess(options: AgentOptions): Promise<AgentProcess> {
+  const agent = await launchAgentProcess(options);
+  await agent.ready;
+  return agent;
+}
+
+export interface LaunchedAgent extends AgentProcess {
+  /** Once its control socket answers; rejects when it ends before, or never does. */
+  readonly ready: Promise<void>;
+}
+
+/** Resolves as soon as the process is there, for those who will not let it get any further. */
+export async function launchAgentProcess(options: AgentOptions): Promise<LaunchedAgent> {
   const { stateDir, handlerUrl, machine, config = {} } = options;
   const controlSocket = join(stateDir, 'control.sock');
   const configFile = `${stateDir}.yaml`;
@@ -173,6 +185,12 @@ export async function startAgentProcess(options: AgentOptions): Promise<AgentPro
   const { process: agent } = options.isBuilt
     ? start([...NODE_ARGS, BUILT_AGENT, ...args], env)
     : startCommand('agent', args, env);
+  const ready = untilItAnswers(agent, controlSocket);
+  ready.catch(() => {});
+  return { ...agent, controlSocket, ready, status: () => askStatus(controlSocket) };
+}
+
+async function untilItAnswers(agent: RunningProcess, controlSocket: string): Promise<void> {
   let end: number | string | undefined;
   void agent.ended.then((code) => {
     end = code;
@@ -180,7 +198,7 @@ export async function startAgentProcess(options: AgentOptions): Promise<AgentPro
   const deadline = performance.now() + START_MS_MAX;
   for (;;) {
     const status = await askStatus(controlSocket).catch(() => undefined);
-    if (status?.processId === agent.pid) break;
+    if (status?.processId === agent.pid) return;
     if (end !== undefined) throw new Error(`the agent ended: ${end}\n${agent.log()}`);
     if (performance.now() > deadline) {
       // Left running it would keep the test's own process from ending.
@@ -189,7 +207,6 @@ export async function startAgentProcess(options: AgentOptions): Promise<AgentPro
     }
     await delay(50);
   }
-  return { ...agent, controlSocket, status: () => askStatus(controlSocket) };
 }
 
 /**

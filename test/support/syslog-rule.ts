@@ -51,12 +51,14 @@ export async function sendSyslog(agent: Pick<LabAgent, 'statusWhen'>, text: stri
 }
 
 export async function syslogPort(agent: Pick<LabAgent, 'statusWhen'>): Promise<number> {
-  const portOf = ({ sources }: AgentStatus): number | undefined => {
-    const facts = sources.find(({ key }) => key === 'syslog')?.facts;
-    return (facts?.tcp as { port: number }[] | undefined)?.[0]?.port;
-  };
-  const status = await agent.statusWhen((s) => portOf(s) !== undefined);
-  return portOf(status)!;
+  const status = await agent.statusWhen((s) => syslogPortOf(s) !== undefined);
+  return syslogPortOf(status)!;
+}
+
+/** Where an agent listens over TCP, once it does. */
+export function syslogPortOf({ sources }: AgentStatus): number | undefined {
+  const facts = sources.find(({ key }) => key === 'syslog')?.facts;
+  return (facts?.tcp as { port: number }[] | undefined)?.[0]?.port;
 }
 
 /** Numbers of the messages, ascending. */
