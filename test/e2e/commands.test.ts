@@ -221,25 +221,6 @@ describe('dcr-agent', { concurrency: 4 }, () => {
     await whileHanging(stage, async () => assert.equal(await agent.stop(), 0));
   });
 
-  test('a second SIGINT ends an agent that still delivers at once', async (t) => {
-    const stage = await setStage(t, SYSLOG_RULE);
-    const agent = await startAgent(stage, {
-      shutdown: { timeoutSeconds: 3_600 },
-      heartbeat: { intervalSeconds: 1 },
-      delivery: { flushIntervalSeconds: 0.1 },
-    });
-    await whileHanging(stage, async () => {
-      const isUploading = ({ lanes }: AgentStatus): boolean =>
-        lanes.some(({ inFlight }) => inFlight > 0);
-      assert.ok(isUploading(await pollUntil(() => agent.status(), isUploading)));
-      agent.signal('SIGINT');
-      const isStopping = async (): Promise<boolean> => agent.log().includes('the agent stops');
-      assert.ok(await pollUntil(isStopping, (isSo) => isSo));
-      agent.signal('SIGINT');
-      assert.equal(await agent.ended, 130);
-    });
-  });
-
   test('an agent whose log nobody reads any more goes on', async () => {
     const folder = await temporaryFolder();
     const controlSocket = join(folder, 'control.sock');

@@ -11,6 +11,7 @@ import type { Arrivals } from './arrivals.ts';
 
 export const MOODS = [
   'fine',
+  'dawdle',
   'refuse',
   'hang',
   'reset in mid-body',
@@ -31,6 +32,7 @@ export interface CaptureService {
 }
 
 const THROTTLE_SECONDS = '1';
+const DAWDLE_MS = 400;
 
 export async function startCaptureService(arrivals: Arrivals): Promise<CaptureService> {
   let mood: Mood = 'fine';
@@ -87,11 +89,16 @@ async function behave(
     return;
   }
   const body = Buffer.concat(await request.toArray());
-  if (mood === 'fine' || mood.startsWith('store')) note(request, body, arrivals);
+  if (mood === 'dawdle') await delay(DAWDLE_MS);
+  if (isStored(mood)) note(request, body, arrivals);
   if (mood === 'hang') return;
   if (mood === 'store and reset') request.socket.resetAndDestroy();
   else if (mood === 'throttle') response.writeHead(429, { 'retry-after': THROTTLE_SECONDS }).end();
-  else response.writeHead(mood === 'fine' ? 204 : 503).end();
+  else response.writeHead(mood === 'fine' || mood === 'dawdle' ? 204 : 503).end();
+}
+
+function isStored(mood: Mood): boolean {
+  return mood === 'fine' || mood === 'dawdle' || mood.startsWith('store');
 }
 
 interface Envelope {

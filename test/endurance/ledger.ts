@@ -14,9 +14,13 @@ export interface AccountOf {
 }
 
 /** One account for each source and destination; throws when there is not exactly one. */
-export function accountsOf(status: AgentStatus, { services }: Stage): AccountOf[] {
+export function accountsOf(
+  status: AgentStatus,
+  { services }: Stage,
+  sources: readonly SourceName[] = SOURCES,
+): AccountOf[] {
   const originOf = new Map(status.lanes.map(({ destination, address }) => [destination, address]));
-  return SOURCES.flatMap((source) =>
+  return sources.flatMap((source) =>
     DESTINATIONS.map((destination) => {
       const rows = status.ledger.filter(
         (row) =>

@@ -1,5 +1,7 @@
 /** The smallest rule of the integration tests, messages it keeps, and their way in and out. */
+import { once } from 'node:events';
 import { createConnection } from 'node:net';
+import type { TestContext } from 'node:test';
 import type { AgentStatus } from '@dcr-agent/agent';
 import type { LabAgent } from './laboratory.ts';
 import { pollUntil } from './processes.ts';
@@ -48,6 +50,20 @@ export async function sendSyslog(agent: Pick<LabAgent, 'statusWhen'>, text: stri
     socket.on('error', reject);
     socket.end(text, () => resolve());
   });
+}
+
+/** A connection that stays; each call resolves when the system has taken the text. */
+export async function openSyslog(
+  t: TestContext,
+  agent: LabAgent,
+): Promise<(text: string) => Promise<void>> {
+  const socket = createConnection(await syslogPort(agent), '127.0.0.1');
+  t.after(() => socket.destroy());
+  await once(socket, 'connect');
+  return (text) =>
+    new Promise((resolve, reject) => {
+      socket.write(text, (error) => (error ? reject(error) : resolve()));
+    });
 }
 
 export async function syslogPort(agent: Pick<LabAgent, 'statusWhen'>): Promise<number> {

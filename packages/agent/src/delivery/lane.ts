@@ -13,6 +13,7 @@ import { reasonOf } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import type { Log } from '../host/log.ts';
 import { backoffMs, HELD, TRANSIENT } from './backoff.ts';
+import { createBatchAge } from './batch-age.ts';
 import { BatchOrder } from './batch-order.ts';
 import {
   type Failure,
@@ -82,6 +83,7 @@ class DeliveryLane implements Lane {
   readonly #asidePause: Pause;
   readonly #slots: UploadSlots;
   readonly #order: BatchOrder;
+  readonly #ageOf: (createdAtMs: number) => number;
   readonly #onIdle: () => void;
   readonly #stopping = new AbortController();
   readonly #inFlight = new Set<string>();
@@ -98,6 +100,7 @@ class DeliveryLane implements Lane {
     this.#asidePause = new Pause(host.clock, () => this.#advance());
     this.#slots = new UploadSlots(sharedSlots, options);
     this.#order = new BatchOrder(buffer, destination.id, host.clock);
+    this.#ageOf = createBatchAge(host.clock);
     this.#onIdle = onIdle ?? (() => {});
   }
 
@@ -255,7 +258,7 @@ class DeliveryLane implements Lane {
   }
 
   #setAside(batch: SealedBatch, refusal: Refusal): void {
-    if (this.#host.clock.now() - batch.createdAtMs > ASIDE_AGE_MAX_MS) {
+    if (this.#ageOf(batch.createdAtMs) > ASIDE_AGE_MAX_MS) {
       this.#reject(batch, refusal);
       return;
     }

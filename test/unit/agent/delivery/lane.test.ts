@@ -481,6 +481,21 @@ test('records that were put aside for two days are rejected', async () => {
   await lane.stop();
 });
 
+for (const jumpMs of [49, -49].map((hours) => hours * 3_600_000)) {
+  test(`a clock that jumps by ${jumpMs} ms makes nothing old that was put aside`, async () => {
+    const { lane, host, buffer } = await createBench([2], () => UNKNOWN_STREAM);
+    lane.wake();
+    await settle();
+    host.clock.jumpTo(host.clock.now() + jumpMs);
+    await fillBuffer(buffer, numbered(3, 2), { destinations: ['a'] });
+    await host.clock.advance(300_000);
+    await settle();
+    assert.deepEqual([buffer.ledger()[0]?.rejected, buffer.ledger()[0]?.buffered], [0, 5]);
+    await host.clock.advance(48 * 3_600_000 + 300_000);
+    await lane.stop();
+  });
+}
+
 test('status tells where the lane stands', async () => {
   const { lane, host } = await createBench([1, 1], (_, index) =>
     index === 0 ? DELIVERED : { ...SERVER_BUSY, detail: 'be patient' },
