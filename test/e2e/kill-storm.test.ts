@@ -17,6 +17,7 @@ test('after a dozen kill -9 under load nothing is lost, invented or changed, and
     kills: KILLS,
     seed,
     rate: 600,
+    lifeMsMax: 800,
     isBuilt: false,
   });
   assert.deepEqual(report.violations, []);

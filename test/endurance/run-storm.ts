@@ -22,6 +22,7 @@ import {
   type Writer,
 } from './load.ts';
 import { numberedTexts, type SourceName } from './numbered-text.ts';
+import { waitedMs } from './process-sample.ts';
 import { type Stage, setStage } from './stage.ts';
 import { type Kill, type StormReport, stormReport } from './storm-verdict.ts';
 import { flap } from './weather.ts';
@@ -34,6 +35,8 @@ export interface StormOptions {
   readonly seed: number;
   /** Records a second of messages and of lines each; events are a tenth. */
   readonly rate: number;
+  /** How long an agent that has come up may live. */
+  readonly lifeMsMax: number;
   /** Runs what was built, not the source. */
   readonly isBuilt: boolean;
   readonly onKill?: (kills: number) => void;
@@ -42,7 +45,6 @@ export interface StormOptions {
 /** Of all kills, those that hit an agent which has not come up yet. */
 const EARLY_SHARE = 0.2;
 const EARLY_MS_MAX = 700;
-const LIFE_MS_MAX = 1_500;
 const LAST_LIFE_MS = 500;
 /** A backlog of hours must be gone by then. */
 const ARRIVAL_MS_MAX = 120_000;
@@ -103,14 +105,17 @@ async function liveAndDie(storm: Storm): Promise<void> {
   const { random, sender, kills } = storm;
   const agent = await launch(storm);
   const isEarly = random() < EARLY_SHARE;
+  let waitedBefore = 0;
   if (isEarly) {
     await delay(random() * EARLY_MS_MAX);
   } else {
     await agent.ready;
     sender.connect(await portOf(agent));
-    await delay(random() ** pick(random, [1, 3]) * LIFE_MS_MAX);
+    waitedBefore = waitedMs(agent.pid);
+    await delay(random() ** pick(random, [1, 3]) * storm.options.lifeMsMax);
   }
-  kills.push({ isEarly, atMs: performance.now() });
+  const waited = waitedMs(agent.pid) - waitedBefore;
+  kills.push({ isEarly, atMs: performance.now(), waitedMs: waited });
   agent.signal('SIGKILL');
   const end = await agent.ended;
   if (end !== 'SIGKILL') throw new Error(`the agent ended by itself: ${end}\n${agent.log()}`);

@@ -11,6 +11,8 @@ export interface Kill {
   readonly isEarly: boolean;
   /** On the monotonic clock. */
   readonly atMs: number;
+  /** For a processor, while its messages came: a machine that is too busy, not a slow agent. */
+  readonly waitedMs: number;
 }
 
 /** Messages that a kill has cost: the last ones of a connection. */
@@ -18,6 +20,8 @@ export interface Loss {
   readonly messages: number;
   /** How long before the kill the first of them was sent. */
   readonly ageMs: number;
+  /** How much of that the agent may have been waiting for a processor. */
+  readonly waitedMs: number;
 }
 
 export interface StormReport {
@@ -102,7 +106,10 @@ function lossesOf({ stage, sender, kills }: StormFacts): { losses: Loss[]; gaps:
     const kill = kills.findLast(({ atMs }) => atMs <= closedAtMs);
     if (kill === undefined || closedAtMs === Number.POSITIVE_INFINITY)
       gaps.push(`messages from ${end + 1} on were lost without a kill`);
-    else losses.push({ messages: last - end, ageMs: kill.atMs - sender.sentAt(end + 1) });
+    else {
+      const ageMs = kill.atMs - sender.sentAt(end + 1);
+      losses.push({ messages: last - end, ageMs, waitedMs: kill.waitedMs });
+    }
   }
   return { losses, gaps };
 }
