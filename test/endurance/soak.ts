@@ -3,9 +3,9 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { numberOption, readArguments } from './arguments.ts';
 import { type ProcessSample, trendOf } from './process-sample.ts';
 import { runSoak } from './run-soak.ts';
+import { exitOnSignals, numberOption, readArguments } from './script.ts';
 
 const HELP = `Runs the agent under a steady load, two destinations, and samples every five seconds what it
 holds. Ends with 1 when records are missing or wrong, or when memory or open files grow. Needs Linux.
@@ -35,6 +35,7 @@ const rssMax = numberOption(values['rss-mb'], 300);
 const rssPerHourMax = numberOption(values['rss-mb-per-hour'], 40);
 const handlesMax = numberOption(values.handles, 16);
 
+exitOnSignals();
 const folder = await mkdtemp(join(tmpdir(), 'dcr-soak-'));
 let count = 0;
 const report = await runSoak({

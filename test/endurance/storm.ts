@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { numberOption, readArguments } from './arguments.ts';
 import { runStorm } from './run-storm.ts';
+import { exitOnSignals, numberOption, readArguments } from './script.ts';
 import type { StormReport } from './storm-verdict.ts';
 
 const HELP = `Kills the agent at random moments under load, with two destinations of which one flaps, and
@@ -29,6 +29,7 @@ const rate = numberOption(values.rate, 1_000);
 const lifeMsMax = numberOption(values['life-ms'], 2_500);
 const lossMsMax = numberOption(values['loss-ms'], 1_000);
 
+exitOnSignals();
 const folder = await mkdtemp(join(tmpdir(), 'dcr-storm-'));
 const report = await runStorm({
   folder,

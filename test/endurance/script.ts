@@ -1,4 +1,4 @@
-/** Arguments of the scripts here: options with whole numbers, and `--help`. */
+/** What the scripts here have in common: options with numbers, `--help`, and a clean end. */
 import { parseArgs } from 'node:util';
 
 /** Prints the help and ends when asked for it, or with 64 when an option is not known. */
@@ -24,4 +24,9 @@ export function numberOption(text: string | undefined, otherwise: number): numbe
   if (value > 0) return value;
   process.stderr.write(`'${text}' is not a number above 0\n`);
   process.exit(64);
+}
+
+/** Processes that were started end with this one, but only when it exits by itself. */
+export function exitOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 }
