@@ -24,5 +24,6 @@ test('after a dozen kill -9 under load nothing is lost, invented or changed, and
   assert.equal(report.kills, KILLS);
   const { messages, lines, events } = report.written;
   assert.ok(messages > 0 && lines > 0 && events > 0, JSON.stringify(report.written));
-  t.diagnostic(JSON.stringify(report.losses));
+  assert.ok(report.met.size > 1, 'the flapping destination has been more than fine');
+  t.diagnostic(`lost with their connections: ${JSON.stringify(report.losses)}`);
 });

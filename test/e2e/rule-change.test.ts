@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AgentProcess, pollUntil, startAgentProcess } from '../support/processes.ts';
+import { syslogPortOf } from '../support/syslog-rule.ts';
 import {
   BOTH,
   inputFile,
@@ -40,16 +41,11 @@ const syslogRule = (logLevels: string[], extra: object = {}, flow?: object): obj
 });
 
 async function syslogPort(agent: AgentProcess): Promise<number> {
-  const portOf = (status: Awaited<ReturnType<AgentProcess['status']>>): number | undefined => {
-    const facts = status.sources.find(({ key }) => key === 'syslog')?.facts;
-    return (facts?.tcp as { port: number }[] | undefined)?.[0]?.port;
-  };
-  return portOf(
-    await pollUntil(
-      () => agent.status(),
-      (s) => portOf(s) !== undefined,
-    ),
-  )!;
+  const status = await pollUntil(
+    () => agent.status(),
+    (answer) => syslogPortOf(answer) !== undefined,
+  );
+  return syslogPortOf(status)!;
 }
 
 test('a rule that changes under load is applied on SIGHUP, and no record is lost or repeated', async (t) => {

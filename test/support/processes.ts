@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { type AgentStatus, askStatus } from '@dcr-agent/agent';
 import { type AdminClient, createAdminClient } from '@dcr-agent/handlers';
 
-const START_MS_MAX = 30_000;
+const START_MS_MAX = 60_000;
 /** A process that hangs must not hang its test. */
 const STOP_MS_MAX = 20_000;
 
