@@ -95,8 +95,11 @@ for (const [what, treat, reason] of TREATMENTS) {
     await until('nothing is under way', () => lane().inFlight === 0);
 
     bad.heal();
-    await bench.host.clock.advance(bench.host.clock.nextWakeMs!);
-    await until('the bad one has everything, too', () => row('bad').delivered === BATCHES);
+    await until('the bad one has everything, too', () => {
+      // A connection that was made before breaks once more.
+      if (lane().state === 'waiting') void bench.host.clock.advance(bench.host.clock.nextWakeMs!);
+      return row('bad').delivered === BATCHES;
+    });
     assert.deepEqual(
       receivedIds(bad.real.posts).toSorted(),
       Array.from({ length: BATCHES }, (_, id) => id),
