@@ -44,6 +44,7 @@ export function accountsOf(
   );
 }
 
-export function isEverythingDelivered({ ledger }: AgentStatus): boolean {
-  return ledger.every(({ buffered }) => buffered === 0);
+/** Nothing waits, and the rules are in force: before they are, not all lanes are there. */
+export function isEverythingDelivered({ ledger, sources }: AgentStatus): boolean {
+  return sources.length > 0 && ledger.every(({ buffered }) => buffered === 0);
 }
