@@ -1,5 +1,5 @@
 /** What the demonstration prints. */
-import { type AgentStatus, isBalanced } from '@dcr-agent/agent';
+import { type AgentStatus, isBalanced, OUTCOMES } from '@dcr-agent/agent';
 import type { TableReport } from '@dcr-agent/handlers';
 import type { Expected } from './inputs.ts';
 
@@ -70,13 +70,13 @@ export function showRows(counts: RowCounts): string {
 export function showLedger(status: AgentStatus): string {
   const rows = status.ledger.map((row) => {
     const [, source = '', stream = ''] = row.flow.split('/');
-    const counts = [row.read, row.filtered, row.rejected, row.dropped, row.buffered, row.delivered];
+    const counts = [row.read, ...OUTCOMES.map((outcome) => row[outcome])];
     const flow = stream.startsWith('heartbeat') ? 'heartbeat' : source;
     const channel = row.destination.split('/')[1] ?? '';
     return [flow, shorten(channel), ...counts.map(String), isBalanced(row) ? 'yes' : 'NO'];
   });
-  const head = 'FLOW,CHANNEL,READ,FILTERED,REJECTED,DROPPED,BUFFERED,DELIVERED,BALANCED';
-  return table([head.split(','), ...rows]);
+  const outcomes = OUTCOMES.map((outcome) => outcome.toUpperCase());
+  return table([['FLOW', 'CHANNEL', 'READ', ...outcomes, 'BALANCED'], ...rows]);
 }
 
 function shorten(channel: string): string {

@@ -8,7 +8,10 @@ import { rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import type { DurableBuffer } from '../../packages/agent/src/buffer/durable-buffer.ts';
+import type {
+  DurableBuffer,
+  QuarantineOutcome,
+} from '../../packages/agent/src/buffer/durable-buffer.ts';
 import { isAgentError } from '../../packages/agent/src/errors.ts';
 import {
   BufferModel,
@@ -22,6 +25,7 @@ import {
   type BufferOnDisk,
   bufferOnDisk,
   copyState,
+  query,
 } from '../support/buffer-on-disk.ts';
 
 const DROP_AFTER_MS = 60_000;
@@ -60,10 +64,20 @@ function command(name: string, run: Run, check: (expected: Expected) => boolean)
     toString: () => name,
     async run(expected, world) {
       await run(expected, world);
-      expected.now.check(world.buffer);
+      assertAgrees(expected.now, world);
       expected.past.push(expected.now.copy());
     },
   };
+}
+
+function assertAgrees(model: BufferModel, { buffer, disk }: World): void {
+  model.check(buffer);
+  assert.deepEqual(quarantineOf(disk), model.entries());
+}
+
+/** Numbers of the entries. */
+function quarantineOf({ database }: BufferOnDisk): number[] {
+  return query(database, 'SELECT id FROM quarantine ORDER BY id').map(({ id }) => Number(id));
 }
 
 const always = (): boolean => true;
@@ -170,7 +184,7 @@ function onBatch(
 }
 
 const acknowledges = onBatch('acknowledge', ({ now }, { buffer }, name, batchId) => {
-  now.settle(name, idsOf(buffer, batchId), 'delivered');
+  now.move(name, idsOf(buffer, batchId), 'waiting', 'delivered');
   buffer.acknowledge(name, batchId);
 });
 
@@ -179,7 +193,7 @@ const drains = destination.map((name) =>
     `acknowledge all of ${name}`,
     ({ now, past }, { buffer }) => {
       for (const batchId of allPending(buffer, name)) {
-        now.settle(name, idsOf(buffer, batchId), 'delivered');
+        now.move(name, idsOf(buffer, batchId), 'waiting', 'delivered');
         buffer.acknowledge(name, batchId);
         past.push(now.copy());
       }
@@ -188,17 +202,48 @@ const drains = destination.map((name) =>
   ),
 );
 
-const rejects = onBatch('reject', ({ now }, { buffer }, name, batchId) => {
-  now.settle(name, idsOf(buffer, batchId), 'rejected');
+const rejects = onBatch('reject', ({ now }, { buffer, disk }, name, batchId) => {
+  const ids = idsOf(buffer, batchId);
   buffer.reject(name, batchId, 'no');
+  now.refuse(name, ids, quarantineOf(disk));
 });
 
-const splits = onBatch('split', (_, { buffer }, name, batchId) => {
+/** Does something to one of the entries there ever were in the quarantine, or to the next. */
+function onEntry(
+  verb: string,
+  act: (buffer: DurableBuffer, entry: number) => QuarantineOutcome,
+  to: 'waiting' | 'dropped',
+): fc.Arbitrary<Command> {
+  return fc.nat(20).map((place) =>
+    command(
+      `${verb} entry ${place} of the quarantine`,
+      ({ now }, { buffer }) => {
+        const entry = 1 + (place % (now.lastEntry + 1));
+        const isThere = now.entries().includes(entry);
+        const outcome = unlessFull(() => act(buffer, entry));
+        if (outcome === undefined) return;
+        assert.equal(outcome, isThere ? 'done' : 'missing');
+        if (isThere) now.release(entry, to);
+      },
+      always,
+    ),
+  );
+}
+
+const replays = onEntry('replay', (buffer, entry) => buffer.replayQuarantined(entry), 'waiting');
+const discards = onEntry('drop', (buffer, entry) => buffer.dropQuarantined(entry), 'dropped');
+
+function unlessFull<T>(action: () => T): T | undefined {
   try {
-    buffer.split(name, batchId);
+    return action();
   } catch (error) {
     assert.ok(isAgentError(error, 'BUFFER_FULL'), String(error));
+    return undefined;
   }
+}
+
+const splits = onBatch('split', (_, { buffer }, name, batchId) => {
+  unlessFull(() => buffer.split(name, batchId));
 });
 
 /** Changes when the log is folded into the file, which SQLite flushes the log for. */
@@ -246,7 +291,7 @@ const powerCuts = fc.nat(100).map((percent) =>
         if (size > 0) truncateSync(log, Math.floor((size * percent) / 100));
       });
       const { past } = expected;
-      const at = past.findLastIndex((model) => agrees(model, world.buffer));
+      const at = past.findLastIndex((model) => agrees(model, world));
       assert.ok(at >= 0, 'the state is that of some moment since the last orderly start');
       expected.now = past[at]!.copy();
       expected.past = past.slice(0, at);
@@ -272,9 +317,9 @@ async function crash(
   world.untouched = isUntouched ? stampOf(copy) : '';
 }
 
-function agrees(model: BufferModel, buffer: DurableBuffer): boolean {
+function agrees(model: BufferModel, world: World): boolean {
   try {
-    model.check(buffer);
+    assertAgrees(model, world);
     return true;
   } catch {
     return false;
@@ -292,6 +337,9 @@ const commands = fc.commands(
     acknowledges,
     drains,
     rejects,
+    rejects,
+    replays,
+    discards,
     splits,
     restarts,
     kills,

@@ -195,17 +195,67 @@ export function describeDurableBuffer(name: string, open: OpenBuffer): void {
       assert.deepEqual(allPending(buffer, 'b'), [id]);
     });
 
-    test('a rejected batch is counted under its reason and leaves others alone', async (t) => {
+    test('a refused batch is quarantined under its reason and leaves others alone', async (t) => {
       const { buffer } = await open(t);
       await fillBuffer(buffer, numbered(3), { destinations: ['a', 'b'] });
       const [id] = allPending(buffer, 'a');
       buffer.reject('a', id!, 'schema mismatch');
       assert.deepEqual(allPending(buffer, 'a'), []);
-      assert.equal(rowOf(buffer, 'a').rejected, 3);
+      assert.equal(rowOf(buffer, 'a').quarantined, 3);
+      assert.equal(rowOf(buffer, 'a').rejected, 0);
       assert.deepEqual(rowOf(buffer, 'a').reasons, [{ reason: 'schema mismatch', count: 3 }]);
       assert.deepEqual(allPending(buffer, 'b'), [id]);
-      assert.equal(rowOf(buffer, 'b').rejected, 0);
+      assert.equal(rowOf(buffer, 'b').quarantined, 0);
       assertBalanced(buffer);
+    });
+
+    test('what was quarantined waits again once it is replayed, for its destination', async (t) => {
+      const { buffer } = await open(t);
+      await appendRecords(buffer, numbered(2), { destinations: ['a', 'b'] });
+      await fillBuffer(buffer, numbered(1, 2), { destinations: ['a', 'b'] });
+      const [refused] = allPending(buffer, 'a');
+      buffer.reject('a', refused!, 'no', { status: 400, detail: 'not this' });
+      let calls = 0;
+      buffer.onSealed(() => calls++);
+      assert.equal(buffer.replayQuarantined(1), 'done');
+      await settle();
+      assert.equal(calls, 1);
+      const [again, ...others] = allPending(buffer, 'a');
+      assert.deepEqual(others, []);
+      assert.notEqual(again, refused, 'it is a new batch');
+      assert.deepEqual(recordsOf(buffer, again!), numbered(3));
+      assert.deepEqual(buffer.read(again!)?.outlet.destinations, ['a']);
+      assert.deepEqual(allPending(buffer, 'b'), [refused]);
+      const { quarantined, buffered, reasons } = rowOf(buffer, 'a');
+      assert.deepEqual([quarantined, buffered, reasons], [0, 3, []]);
+      assertBalanced(buffer);
+      assert.equal(buffer.replayQuarantined(1), 'missing');
+      buffer.acknowledge('a', again!);
+      assert.equal(rowOf(buffer, 'a').delivered, 3);
+    });
+
+    test('what is dropped from the quarantine is counted as dropped', async (t) => {
+      const { buffer } = await open(t);
+      await fillBuffer(buffer, numbered(3), { destinations: ['a'] });
+      buffer.reject('a', allPending(buffer, 'a')[0]!, 'no');
+      assert.equal(buffer.dropQuarantined(2), 'missing');
+      assert.equal(buffer.dropQuarantined(1), 'done');
+      assert.equal(buffer.dropQuarantined(1), 'missing');
+      const { quarantined, dropped, reasons } = rowOf(buffer, 'a');
+      assert.deepEqual([quarantined, dropped], [0, 3]);
+      assert.deepEqual(reasons, [{ reason: 'dropped from the quarantine', count: 3 }]);
+      assert.deepEqual(allPending(buffer, 'a'), []);
+      assertBalanced(buffer);
+    });
+
+    test('a number that was given to a quarantined batch is not given again', async (t) => {
+      const { buffer } = await open(t);
+      for (const id of [1, 2]) {
+        await fillBuffer(buffer, [id], { destinations: ['a'] });
+        buffer.reject('a', allPending(buffer, 'a')[0]!, 'no');
+        assert.equal(buffer.dropQuarantined(id), 'done');
+      }
+      assert.equal(buffer.dropQuarantined(1), 'missing');
     });
 
     test('a split replaces the batch by its halves, in place, for one destination', async (t) => {
@@ -342,7 +392,10 @@ export function describeDurableBuffer(name: string, open: OpenBuffer): void {
       });
       buffer.seal(0);
       buffer.acknowledge('a', allPending(buffer, 'a')[0]!);
-      const counts = { flow: outlet.flow, read: 10, filtered: 3, rejected: 3, dropped: 0 };
+      const counts = {
+        ...{ flow: outlet.flow, read: 10, filtered: 3 },
+        ...{ rejected: 3, dropped: 0, quarantined: 0 },
+      };
       const reasons = [
         { reason: 'damaged record', count: 2 },
         { reason: 'too large', count: 1 },

@@ -41,7 +41,14 @@ const STATUS: AgentStatus = {
   lanes: [],
   ledger: [],
   isBalanced: true,
-  buffer: { diskBytes: 0, quotaBytes: 1, quotaFrom: 'default', destinations: [] },
+  buffer: {
+    diskBytes: 0,
+    quotaBytes: 1,
+    quotaFrom: 'default',
+    losses: [],
+    setAside: [],
+    destinations: [],
+  },
 };
 
 const SYSLOG_RULE = {

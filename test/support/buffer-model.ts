@@ -19,8 +19,13 @@ export const FLOWS = ['0', '01', '012', '12'] as const;
 interface Fate {
   readonly waiting: Set<number>;
   readonly delivered: Set<number>;
-  readonly rejected: Set<number>;
+  readonly quarantined: Set<number>;
   readonly dropped: Set<number>;
+}
+
+interface QuarantinedIds {
+  readonly destination: string;
+  readonly ids: readonly number[];
 }
 
 export interface CommitOptions {
@@ -35,6 +40,9 @@ let nextId = 0;
 
 export class BufferModel {
   readonly #fates = new Map<string, Fate>();
+  /** By number, which is never given twice. */
+  readonly #entries = new Map<number, QuarantinedIds>();
+  #lastEntry = 0;
   #cursor: string | undefined;
   #filtered = 0;
 
@@ -43,11 +51,13 @@ export class BufferModel {
     const copy = new BufferModel();
     copy.#cursor = this.#cursor;
     copy.#filtered = this.#filtered;
-    for (const [destination, { waiting, delivered, rejected, dropped }] of this.#fates) {
+    copy.#lastEntry = this.#lastEntry;
+    for (const [number, entry] of this.#entries) copy.#entries.set(number, entry);
+    for (const [destination, { waiting, delivered, quarantined, dropped }] of this.#fates) {
       copy.#fates.set(destination, {
         waiting: new Set(waiting),
         delivered: new Set(delivered),
-        rejected: new Set(rejected),
+        quarantined: new Set(quarantined),
         dropped: new Set(dropped),
       });
     }
@@ -91,18 +101,49 @@ export class BufferModel {
   drop(buffer: DurableBuffer, destination: string): void {
     const stored = new Set(allPending(buffer, destination).flatMap((id) => idsOf(buffer, id)));
     const lost = [...this.#fate(destination).waiting].filter((id) => !stored.has(id));
-    this.settle(destination, lost, 'dropped');
+    this.move(destination, lost, 'waiting', 'dropped');
   }
 
-  settle(
-    destination: string,
-    ids: readonly number[],
-    as: 'delivered' | 'rejected' | 'dropped',
-  ): void {
+  /**
+   * A destination has refused what it waited for. `kept` are the entries that the quarantine
+   * holds since then: where it had no room, the oldest are dropped, or the new one alone.
+   */
+  refuse(destination: string, ids: readonly number[], kept: readonly number[]): void {
+    const number = this.#lastEntry + 1;
+    const gone = this.entries().filter((each) => !kept.includes(each));
+    this.move(destination, ids, 'waiting', 'quarantined');
+    if (kept.includes(number)) {
+      this.#lastEntry = number;
+      this.#entries.set(number, { destination, ids });
+      assert.deepEqual(gone, this.entries().slice(0, gone.length), 'the oldest make room');
+    } else {
+      assert.deepEqual(gone, [], 'nothing makes room in vain');
+      this.move(destination, ids, 'quarantined', 'dropped');
+    }
+    for (const each of gone) this.release(each, 'dropped');
+  }
+
+  /** Of the quarantine, oldest first. */
+  entries(): number[] {
+    return [...this.#entries.keys()];
+  }
+
+  get lastEntry(): number {
+    return this.#lastEntry;
+  }
+
+  /** An entry of the quarantine waits again, or is dropped. */
+  release(number: number, to: 'waiting' | 'dropped'): void {
+    const { destination, ids } = this.#entries.get(number)!;
+    this.#entries.delete(number);
+    this.move(destination, ids, 'quarantined', to);
+  }
+
+  move(destination: string, ids: readonly number[], from: keyof Fate, to: keyof Fate): void {
     const fate = this.#fate(destination);
     for (const id of ids) {
-      assert.ok(fate.waiting.delete(id), `${id} waits for ${destination}`);
-      fate[as].add(id);
+      assert.ok(fate[from].delete(id), `${id} is ${from} for ${destination}`);
+      fate[to].add(id);
     }
   }
 
@@ -125,19 +166,19 @@ export class BufferModel {
   }
 
   #checkDestination(buffer: DurableBuffer, destination: string): void {
-    const { waiting, delivered, rejected, dropped } = this.#fate(destination);
+    const { waiting, delivered, quarantined, dropped } = this.#fate(destination);
     const rows = buffer.ledger().filter((row) => row.destination === destination);
     assert.deepEqual(
       {
         buffered: total(rows, 'buffered'),
         delivered: total(rows, 'delivered'),
-        rejected: total(rows, 'rejected'),
+        quarantined: total(rows, 'quarantined'),
         dropped: total(rows, 'dropped'),
       },
       {
         buffered: waiting.size,
         delivered: delivered.size,
-        rejected: rejected.size,
+        quarantined: quarantined.size,
         dropped: dropped.size,
       },
     );
@@ -152,7 +193,7 @@ export class BufferModel {
     const fate = {
       waiting: new Set<number>(),
       delivered: new Set<number>(),
-      rejected: new Set<number>(),
+      quarantined: new Set<number>(),
       dropped: new Set<number>(),
     };
     this.#fates.set(destination, fate);

@@ -8,8 +8,10 @@ import type {
   Commit,
   DurableBuffer,
   Entry,
+  FinalAnswer,
   LedgerRow,
   Outlet,
+  QuarantineOutcome,
   SealedBatch,
 } from '../../packages/agent/src/buffer/durable-buffer.ts';
 import { AgentError } from '../../packages/agent/src/errors.ts';
@@ -25,8 +27,10 @@ interface StoredBatch {
 }
 
 export interface QuarantinedBatch {
+  readonly id: number;
   readonly destination: string;
   readonly reason: string;
+  readonly answer: FinalAnswer;
   readonly batch: SealedBatch;
 }
 
@@ -50,6 +54,7 @@ export class MemoryBuffer implements DurableBuffer {
   readonly #destinations = new Map<string, PlannedDestination>();
   #listener: () => void = () => {};
   #isClosed = false;
+  #lastQuarantined = 0;
 
   constructor({ clock, quotaBytes = 1e9, sealBytes = 1e6 }: MemoryBufferOptions) {
     this.#clock = clock;
@@ -101,11 +106,29 @@ export class MemoryBuffer implements DurableBuffer {
     if (batch !== undefined) this.#ledger.delivered(batch, destination);
   }
 
-  reject(destination: string, batchId: string, reason: string): void {
+  reject(destination: string, batchId: string, reason: string, answer: FinalAnswer = {}): void {
     const batch = this.#release(destination, batchId);
     if (batch === undefined) return;
-    this.#ledger.rejected(batch, destination, reason);
-    this.quarantine.push({ destination, reason, batch });
+    this.#lastQuarantined += 1;
+    this.quarantine.push({ id: this.#lastQuarantined, destination, reason, answer, batch });
+  }
+
+  replayQuarantined(entry: number): QuarantineOutcome {
+    const taken = this.#takeQuarantined(entry);
+    if (taken === undefined) return 'missing';
+    const { destination, batch } = taken;
+    const outlet = { ...batch.outlet, destinations: [destination] };
+    const again = createBatch(outlet, this.#clock.now(), batch.fragments);
+    this.#sealed.push({ batch: again, waiting: new Set([destination]) });
+    this.#listener();
+    return 'done';
+  }
+
+  dropQuarantined(entry: number): QuarantineOutcome {
+    const taken = this.#takeQuarantined(entry);
+    if (taken === undefined) return 'missing';
+    this.#ledger.dropped(taken.batch, taken.destination, 'dropped from the quarantine');
+    return 'done';
   }
 
   split(destination: string, batchId: string): readonly [string, string] | undefined {
@@ -136,7 +159,7 @@ export class MemoryBuffer implements DurableBuffer {
   }
 
   ledger(): readonly LedgerRow[] {
-    return this.#ledger.rows(this.#stored());
+    return this.#ledger.rows(this.#stored(), this.quarantine);
   }
 
   usage(): BufferUsage {
@@ -145,6 +168,8 @@ export class MemoryBuffer implements DurableBuffer {
     return {
       diskBytes: stored.reduce((sum, { batch }) => sum + storedBytes(batch.fragments), 0),
       quotaBytes: this.#quotaBytes,
+      losses: [],
+      setAside: [],
       destinations: [...ids].map((destination) => {
         const own = stored.filter(({ waiting }) => waiting.has(destination));
         const times = own.map(({ batch }) => batch.createdAtMs);
@@ -197,6 +222,12 @@ export class MemoryBuffer implements DurableBuffer {
     if (stored === undefined || !stored.waiting.delete(destination)) return undefined;
     this.#sealed = this.#sealed.filter(({ waiting }) => waiting.size > 0);
     return stored.batch;
+  }
+
+  #takeQuarantined(entry: number): QuarantinedBatch | undefined {
+    this.#assertOpen();
+    const index = this.quarantine.findIndex(({ id }) => id === entry);
+    return index < 0 ? undefined : this.quarantine.splice(index, 1)[0];
   }
 
   #stored(): StoredBatch[] {

@@ -15,6 +15,12 @@ interface Row {
   readonly dropped: Map<string, number>;
 }
 
+interface Refused {
+  readonly batch: SealedBatch;
+  readonly destination: string;
+  readonly reason: string;
+}
+
 export class MemoryLedger {
   readonly #rows = new Map<string, Row>();
 
@@ -32,24 +38,40 @@ export class MemoryLedger {
     this.#row(outlet.flow, destination).delivered += recordCount;
   }
 
-  rejected({ outlet, recordCount }: SealedBatch, destination: string, reason: string): void {
-    add(this.#row(outlet.flow, destination).rejected, reason, recordCount);
+  dropped({ outlet, recordCount }: SealedBatch, destination: string, reason: string): void {
+    add(this.#row(outlet.flow, destination).dropped, reason, recordCount);
   }
 
   rows(
     stored: readonly { readonly batch: SealedBatch; readonly waiting: ReadonlySet<string> }[],
+    quarantine: readonly Refused[],
   ): readonly LedgerRow[] {
-    return [...this.#rows.values()].map((row) => ({
+    return [...this.#rows.values()].map((row) => this.#ledgerRow(row, stored, quarantine));
+  }
+
+  #ledgerRow(
+    row: Row,
+    stored: Parameters<MemoryLedger['rows']>[0],
+    quarantine: readonly Refused[],
+  ): LedgerRow {
+    const quarantined = new Map<string, number>();
+    for (const { batch, destination, reason } of quarantine) {
+      if (batch.outlet.flow !== row.flow || destination !== row.destination) continue;
+      add(quarantined, reason, batch.recordCount);
+    }
+    const all = [row.rejected, row.dropped, quarantined].flatMap((reasons) => [...reasons]);
+    return {
       ...row,
       rejected: total(row.rejected),
       dropped: total(row.dropped),
+      quarantined: total(quarantined),
       buffered: stored
         .filter(({ batch, waiting }) => {
           return batch.outlet.flow === row.flow && waiting.has(row.destination);
         })
         .reduce((sum, { batch }) => sum + batch.recordCount, 0),
-      reasons: [...row.rejected, ...row.dropped].map(([reason, count]) => ({ reason, count })),
-    }));
+      reasons: all.map(([reason, count]) => ({ reason, count })),
+    };
   }
 
   #row(flow: string, destination: string): Row {

@@ -33,6 +33,14 @@ const ZLIB_HEADER = Uint8Array.of(0x78, 0x01);
 const STORED_BYTES_MAX = 0xffff;
 const STORED_HEADER_BYTES = 5;
 const COMMA = Uint8Array.of(0x2c);
+/** As a stored block (RFC 1951 §3.2.4). */
+const COMMA_FRAGMENT: Fragment = {
+  deflated: Uint8Array.of(0, 1, 0, 0xfe, 0xff, 0x2c),
+  rawBytes: 1,
+  recordCount: 0,
+  crc32: crc32(COMMA),
+  adler32: adler32(COMMA),
+};
 
 /** Compresses the JSON texts of `recordCount` records, which the caller has joined by commas. */
 export function createFragment(json: Uint8Array, recordCount: number): Fragment {
@@ -62,6 +70,24 @@ export function inflateFragment(fragment: Fragment): Uint8Array {
     throw new Error('the fragment is damaged: its checksum does not match');
   }
   return json;
+}
+
+/** The same records as one fragment; copies compressed bytes and compresses nothing. */
+export function concatFragments(fragments: readonly Fragment[]): Fragment {
+  const [first, ...others] = fragments;
+  if (first === undefined) throw new TypeError('no fragments to put together');
+  return others.reduce((whole, next) => pairOf(pairOf(whole, COMMA_FRAGMENT), next), first);
+}
+
+function pairOf(first: Fragment, second: Fragment): Fragment {
+  const { rawBytes } = second;
+  return {
+    deflated: Buffer.concat([first.deflated, second.deflated]),
+    rawBytes: first.rawBytes + rawBytes,
+    recordCount: first.recordCount + second.recordCount,
+    crc32: combineCrc32(first.crc32, second.crc32, rawBytes),
+    adler32: combineAdler32(first.adler32, second.adler32, rawBytes),
+  };
 }
 
 export interface Join {

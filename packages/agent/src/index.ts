@@ -1,6 +1,6 @@
 /** The agent as a library: for programs that embed it, and for tests. */
 export { type Agent, startAgent } from './agent.ts';
-export { isBalanced, type LedgerRow } from './buffer/durable-buffer.ts';
+export { isBalanced, type LedgerRow, OUTCOMES } from './buffer/durable-buffer.ts';
 export { askStatus } from './cli/ask-status.ts';
 export type { AgentConfig } from './config/agent-config.ts';
 export { resolveConfig } from './config/resolve-config.ts';

@@ -83,7 +83,8 @@ function isIntact(row: FragmentRow): boolean {
   return row.deflated instanceof Uint8Array && checksumOf(row) === row.checksum;
 }
 
-function checksumOf(row: Omit<FragmentRow, 'checksum'>): number {
+/** Of all other columns: tells damage on the disk without inflating. */
+export function checksumOf(row: Omit<FragmentRow, 'checksum'>): number {
   const { batch, ordinal, record_count: records, raw_bytes: raw, adler32 } = row;
   const numbers = Float64Array.of(batch, ordinal, records, raw, row.crc32, adler32);
   return crc32(row.deflated, crc32(new Uint8Array(numbers.buffer)));
@@ -218,7 +219,7 @@ function rowOf(
   };
 }
 
-function fragmentOf(row: FragmentRow): Fragment {
+export function fragmentOf(row: FragmentRow): Fragment {
   return {
     deflated: row.deflated,
     rawBytes: row.raw_bytes,

@@ -6,13 +6,12 @@ import { layOut, PAGE_BYTES } from './schema.ts';
 import { createPrivateFile, syncFile } from './state-directory.ts';
 
 /**
- * Opens an existing file. Nobody else can open it meanwhile: a reader could hold up checkpoints,
- * a writer could stop the event loop.
+ * Opens an existing file. Others may read it meanwhile, which is what the commands do; the lock
+ * of the directory keeps other agents from writing.
  */
 export function openDatabase(file: string, walBytesMax: number): DatabaseSync {
   const db = new DatabaseSync(file, { enableForeignKeyConstraints: true });
   try {
-    db.exec('PRAGMA locking_mode = EXCLUSIVE');
     const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode;
     if (mode !== 'wal') throw new AgentError('BUFFER_IO', `${file} cannot have a write-ahead log`);
     db.exec(`

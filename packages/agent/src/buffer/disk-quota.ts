@@ -88,7 +88,13 @@ export function createDiskQuota(options: DiskQuotaOptions): DiskQuota {
     if (missing > 0) db.exec(`PRAGMA incremental_vacuum(${missing})`);
     if (bytes <= roomBytes(db)) return true;
     for (const path of listSetAside(directory)) {
-      host.log.warn({ path, bytes: sizeOf(path) }, 'A damaged file was deleted to make room.');
+      const facts = { path, bytes: sizeOf(path) };
+      if (path.includes('.damaged-')) {
+        host.log.warn(facts, 'A damaged file was deleted to make room.');
+      } else {
+        const message = 'A newer agent’s buffer was deleted to make room: what it held is lost.';
+        host.log.error(facts, message);
+      }
       rmSync(path, { recursive: true, force: true });
       if (bytes <= roomBytes(db)) return true;
     }

@@ -42,7 +42,7 @@ export interface DropLimits {
 export interface DropOldestParts {
   readonly db: DatabaseSync;
   readonly host: Pick<Host, 'clock' | 'log'>;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, 'drop'>;
   readonly quota: DiskQuota;
   readonly limits: DropLimits;
   /** Runs it as one transaction. */
@@ -71,9 +71,8 @@ export function createDropOldest(parts: DropOldestParts): DropOldest {
   let looksAt = Number.NEGATIVE_INFINITY;
 
   function drop(claim: Delivery, reason: string): void {
-    const { flow, record_count: dropped } = claim.batch;
-    ledger.add(flow, claim.destination, { dropped });
-    ledger.explain(flow, claim.destination, reason, dropped);
+    const { flow, record_count: records } = claim.batch;
+    ledger.drop(flow, claim.destination, reason, records);
     release(claim);
   }
 

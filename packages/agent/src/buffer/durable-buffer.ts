@@ -37,7 +37,7 @@ export interface FlowCount {
   readonly read: number;
   /** Not kept, because the rule says so. */
   readonly filtered: number;
-  /** Could not be kept, by reason. */
+  /** Could not be kept, because this agent could not read or shape them, by reason. */
   readonly rejected: readonly ReasonCount[];
   /** Would have been kept, and was lost before it could be stored, by reason. */
   readonly dropped?: readonly ReasonCount[];
@@ -66,10 +66,48 @@ export interface SealedBatch {
   readonly fragments: readonly Fragment[];
 }
 
+/** What a destination answered to a batch it will never take. */
+export interface FinalAnswer {
+  /** HTTP status, where there was one. */
+  readonly status?: number;
+  /** The service's own words. */
+  readonly detail?: string;
+}
+
+/** What became of a request for one entry of the quarantine. */
+export type QuarantineOutcome =
+  | 'done'
+  /** No entry has this number, any more. */
+  | 'missing'
+  /** The disk does not hold what was written: the records are counted as dropped. */
+  | 'damaged';
+
+/** Records that damage has cost one destination. */
+export interface Loss {
+  /** When it was noticed, epoch milliseconds. */
+  readonly atMs: number;
+  readonly flow: string;
+  readonly destination: string;
+  readonly records: number;
+  /** When the first of their batches began; `null` where the damage hides it. */
+  readonly fromMs: number | null;
+  /** When the last of their batches began, or when the damaged file was last written. */
+  readonly toMs: number;
+}
+
+/** A file that was moved out of the way of the buffer. */
+export interface SetAsideFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
 export interface BufferUsage {
   /** Bytes on disk, write-ahead log included. */
   readonly diskBytes: number;
   readonly quotaBytes: number;
+  /** What damage has cost so far, newest first; no more than the last hundred. */
+  readonly losses: readonly Loss[];
+  readonly setAside: readonly SetAsideFile[];
   /** Per destination: records and batches not yet acknowledged, open batches included. */
   readonly destinations: readonly {
     readonly destination: string;
@@ -88,15 +126,27 @@ export interface LedgerRow {
   readonly rejected: number;
   readonly dropped: number;
   readonly delivered: number;
+  /** Counted from what lies in the quarantine, not from the other columns. */
+  readonly quarantined: number;
   /** Counted from the stored batches, not from the other columns. */
   readonly buffered: number;
-  /** Of `rejected` and `dropped`. */
+  /** Of `rejected`, `dropped` and `quarantined`. */
   readonly reasons: readonly ReasonCount[];
 }
 
-/** `read = filtered + rejected + dropped + delivered + buffered`, for every row. */
+/** Where a record can end; each is in exactly one of them, per flow and destination. */
+export const OUTCOMES = [
+  'filtered',
+  'rejected',
+  'dropped',
+  'quarantined',
+  'buffered',
+  'delivered',
+] as const;
+
+/** `read` is the sum of all outcomes. */
 export function isBalanced(row: LedgerRow): boolean {
-  return row.read === row.filtered + row.rejected + row.dropped + row.delivered + row.buffered;
+  return row.read === OUTCOMES.reduce((sum, outcome) => sum + row[outcome], 0);
 }
 
 export interface DurableBuffer {
@@ -133,10 +183,20 @@ export interface DurableBuffer {
   acknowledge(destination: string, batchId: string): void;
 
   /**
-   * The destination will never take it: counts its records as rejected under `reason` and moves
-   * a copy to the quarantine, durably. Other destinations are not affected.
+   * The destination will never take it: moves its records to the quarantine, with what was
+   * answered, durably. `reason` is a few stable words. Where the quarantine has no room, its
+   * oldest entries are dropped, and counted so. Other destinations are not affected.
    */
-  reject(destination: string, batchId: string, reason: string): void;
+  reject(destination: string, batchId: string, reason: string, answer?: FinalAnswer): void;
+
+  /**
+   * Makes an entry of the quarantine a new sealed batch, for its destination only, durably.
+   * Throws `BUFFER_FULL` where there is no room for that.
+   */
+  replayQuarantined(entry: number): QuarantineOutcome;
+
+  /** Deletes an entry of the quarantine and counts its records as dropped, durably. */
+  dropQuarantined(entry: number): QuarantineOutcome;
 
   /**
    * Replaces a batch, for this destination only, by two halves in the same order, durably.

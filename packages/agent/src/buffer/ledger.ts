@@ -10,6 +10,9 @@ const REASONS_MAX = 50;
 const REASON_CHARS_MAX = 200;
 const OTHER_REASONS = 'other reasons';
 
+/** A reason, for records whose fragment did not survive on the disk. */
+export const DAMAGED = 'damaged in the buffer';
+
 export interface LedgerChange {
   readonly read?: number;
   readonly filtered?: number;
@@ -24,6 +27,8 @@ export interface Ledger {
   add(flow: string, destination: string, change: LedgerChange): void;
   /** Explains `records` of the rejected or dropped ones. */
   explain(flow: string, destination: string, reason: string, records: number): void;
+  /** Counts records as dropped under a reason. */
+  drop(flow: string, destination: string, reason: string, records: number): void;
   rows(): LedgerRow[];
 }
 
@@ -35,6 +40,7 @@ interface StoredRow {
   readonly rejected: number;
   readonly dropped: number;
   readonly delivered: number;
+  readonly quarantined: number;
   readonly buffered: number;
 }
 
@@ -59,15 +65,22 @@ export function createLedger(db: DatabaseSync): Ledger {
       SELECT batches.flow, deliveries.destination, sum(batches.record_count) AS records
       FROM deliveries JOIN batches ON batches.seq = deliveries.batch
       GROUP BY batches.flow, deliveries.destination
+    ), quarantined AS (
+      SELECT flow, destination, sum(record_count) AS refused FROM quarantine
+      GROUP BY flow, destination
     )
     SELECT flow, destination, coalesce(read, 0) AS read, coalesce(filtered, 0) AS filtered,
       coalesce(rejected, 0) AS rejected, coalesce(dropped, 0) AS dropped,
-      coalesce(delivered, 0) AS delivered, coalesce(records, 0) AS buffered
+      coalesce(delivered, 0) AS delivered, coalesce(refused, 0) AS quarantined,
+      coalesce(records, 0) AS buffered
     FROM ledger FULL JOIN buffered USING (flow, destination)
+      FULL JOIN quarantined USING (flow, destination)
     ORDER BY flow, destination`);
-  const selectReasons = db.prepare(
-    'SELECT flow, destination, reason, count FROM ledger_reasons ORDER BY count DESC, reason',
-  );
+  const selectReasons = db.prepare(`
+    SELECT flow, destination, reason, sum(count) AS count FROM (
+      SELECT flow, destination, reason, count FROM ledger_reasons
+      UNION ALL SELECT flow, destination, reason, record_count FROM quarantine
+    ) GROUP BY flow, destination, reason ORDER BY count DESC, reason`);
 
   function add(flow: string, destination: string, change: LedgerChange): void {
     const { read = 0, filtered = 0, rejected = 0, dropped = 0, delivered = 0 } = change;
@@ -75,7 +88,7 @@ export function createLedger(db: DatabaseSync): Ledger {
   }
 
   function explain(flow: string, destination: string, reason: string, records: number): void {
-    const short = reason.slice(0, REASON_CHARS_MAX);
+    const short = shortReason(reason);
     const others = otherReasons.get(flow, destination, short)?.reasons as number;
     upsertReason.run(flow, destination, others < REASONS_MAX ? short : OTHER_REASONS, records);
   }
@@ -83,6 +96,10 @@ export function createLedger(db: DatabaseSync): Ledger {
   return {
     add,
     explain,
+    drop(flow, destination, reason, records) {
+      add(flow, destination, { dropped: records });
+      explain(flow, destination, reason, records);
+    },
     count({ flow, destinations, read, filtered, rejected, dropped = [] }) {
       const counts = { read, filtered, rejected: sum(rejected), dropped: sum(dropped) };
       for (const destination of new Set(destinations)) {
@@ -101,9 +118,21 @@ export function createLedger(db: DatabaseSync): Ledger {
         reasons.set(key, known);
       }
       const rows = selectRows.all() as unknown as StoredRow[];
-      return rows.map((row) => ({ ...row, reasons: reasons.get(keyOf(row)) ?? [] }));
+      return rows.map((row) => ({ ...row, reasons: fewReasons(reasons.get(keyOf(row)) ?? []) }));
     },
   };
+}
+
+/** As it is stored and shown. */
+export function shortReason(reason: string): string {
+  return reason.slice(0, REASON_CHARS_MAX);
+}
+
+/** The most frequent ones, the rest summed up. */
+function fewReasons(reasons: readonly ReasonCount[]): readonly ReasonCount[] {
+  if (reasons.length <= REASONS_MAX + 1) return reasons;
+  const count = sum(reasons.slice(REASONS_MAX));
+  return [...reasons.slice(0, REASONS_MAX), { reason: OTHER_REASONS, count }];
 }
 
 function sum(reasons: readonly ReasonCount[]): number {

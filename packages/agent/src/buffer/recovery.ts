@@ -13,13 +13,16 @@ import { isAgentError, reasonOf } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { createDatabase, openDatabase } from './database.ts';
 import type { DiskQuota } from './disk-quota.ts';
-import { type Salvaged, salvage } from './salvage.ts';
-import { checkSchema } from './schema.ts';
+import { migrate } from './migrate.ts';
+import { takeBackNewer } from './newer-buffers.ts';
+import { NOTHING_SALVAGED, type Salvaged, salvage } from './salvage.ts';
+import { checkStructure, checkVersion, damageOf } from './schema.ts';
 import { asBufferError, isBusy, isDamage, isSqliteError, isUnwritable } from './sqlite-error.ts';
 import {
   assertUsable,
   createPrivateFile,
   makeFilePrivate,
+  type SetAsideMark,
   setAside,
   statOf,
   syncFile,
@@ -36,9 +39,14 @@ export interface Recovery {
   createStore(db: DatabaseSync): Store;
 }
 
+export interface RepairReport extends Salvaged {
+  /** Where the damaged file lies; `null` when it was gone. */
+  readonly setAside: string | null;
+}
+
 /**
- * Opens the database, or a rebuilt one when it is damaged, or a fresh one. Throws `BUFFER_IO`,
- * `BUFFER_FULL` or `BUFFER_TOO_NEW` when nothing on the disk should or can be changed.
+ * Opens the database, or a rebuilt one when it is damaged, or a fresh one. Throws `BUFFER_IO` or
+ * `BUFFER_FULL` when nothing on the disk can be changed.
  */
 export function openStore(recovery: Recovery): Store {
   const { database } = recovery;
@@ -47,33 +55,65 @@ export function openStore(recovery: Recovery): Store {
     clearCompanions(recovery);
     const stats = statOf(database);
     if (!stats?.isFile() || stats.size === 0) startFresh(recovery);
-    return openSound(recovery);
+    const store = openCurrent(recovery);
+    const { quota } = recovery;
+    const { log } = recovery.host;
+    const open = (file: string) => openSound({ ...recovery, database: file }, (db) => db);
+    takeBackNewer({ database, db: store.db, quota, log, open });
+    return store;
   } catch (error) {
     throw asBufferError(error, database);
   }
 }
 
-function openSound(recovery: Recovery): Store {
+function openCurrent(recovery: Recovery): Store {
+  const { createStore } = recovery;
   try {
-    return openExisting(recovery);
+    return openSound(recovery, createStore);
   } catch (error) {
-    if (!isRepairable(error)) throw error;
-    rebuild(recovery, error);
-    return openExisting(recovery);
+    if (!isAgentError(error, 'BUFFER_TOO_NEW')) throw error;
+    setNewerAside(recovery, error);
+    return openSound(recovery, createStore);
   }
 }
 
-function openExisting({ database, host, quota, createStore }: Recovery): Store {
+/** What `use` makes of the database, which is repaired first where that is needed. */
+function openSound<T>(recovery: Recovery, use: (db: DatabaseSync) => T): T {
+  try {
+    return openExisting(recovery, use);
+  } catch (error) {
+    if (!isRepairable(error)) throw error;
+    rebuild(recovery, error);
+    return openExisting(recovery, use);
+  }
+}
+
+function openExisting<T>({ database, host, quota }: Recovery, use: (db: DatabaseSync) => T): T {
   makeFilePrivate(database, host.log);
   assertUsable(database);
   const db = openDatabase(database, quota.walBytesMax);
   try {
-    checkSchema(db, database);
-    return createStore(db);
+    checkVersion(db, database);
+    checkStructure(db, database);
+    migrate(db);
+    return use(db);
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+/** An agent that went back to an older version must still collect; nothing is lost by that. */
+function setNewerAside(recovery: Recovery, cause: unknown): void {
+  const { database, host } = recovery;
+  const bytes = statOf(database)?.size ?? 0;
+  createDatabase(`${database}.new`);
+  const aside = replaceDatabase(recovery, '.newer-');
+  host.log.warn(
+    { path: database, bytes, setAside: aside, reason: reasonOf(cause) },
+    'A newer agent’s buffer was set aside whole, and this agent starts anew: the records in it ' +
+      'are delivered once an agent that knows it starts here again.',
+  );
 }
 
 /** Damage, or tables that are not those of this schema; not a disk that refuses just now. */
@@ -113,51 +153,66 @@ function startFresh(recovery: Recovery): void {
 }
 
 /** Replaces a damaged database by what can be read of it; its connection must be closed. */
-export function rebuild(recovery: Recovery, cause: unknown): void {
+export function rebuild(recovery: Recovery, cause: unknown): RepairReport {
   const { database, host, quota } = recovery;
   const bytes = statOf(database)?.size ?? 0;
   const salvaged = createSalvaged(recovery, quota.quotaBytes - quota.usedBytes());
-  const aside = replaceDatabase(recovery);
+  const aside = replaceDatabase(recovery) ?? null;
   host.log.error(
     { path: database, bytes, setAside: aside, reason: reasonOf(cause), ...salvaged },
     'The buffer was damaged: it was set aside and rebuilt from what could be read.',
   );
+  return { setAside: aside, ...salvaged };
+}
+
+/** Deletes the damaged fragments of a batch; false when more than that is wrong. */
+export function doWithout({ database, host }: Recovery, store: Store, seq: number): boolean {
+  try {
+    if (damageOf(store.db, 'fragments') !== undefined) return false;
+    const facts = { path: database, lost: store.dropDamaged(seq) };
+    host.log.error(facts, 'Records in the buffer were damaged and had to be dropped.');
+    return true;
+  } catch (error) {
+    if (isDamage(error)) return false;
+    throw error;
+  }
 }
 
 /** Beginning anew is better than not beginning: a file may be damaged in ways nobody foresaw. */
-function createSalvaged({ database }: Recovery, roomBytes: number): Partial<Salvaged> {
+function createSalvaged({ database, host }: Recovery, roomBytes: number): Salvaged {
+  const atMs = Math.round(host.clock.now());
+  const writtenAtMs = Math.round(statOf(database)?.mtimeMs ?? atMs);
   let salvaged: Salvaged | undefined;
   try {
     createDatabase(`${database}.new`, (fresh) => {
-      salvaged = salvage(database, fresh, roomBytes);
+      salvaged = salvage(database, fresh, { roomBytes, atMs, writtenAtMs });
     });
   } catch (error) {
     if (isUnwritable(asBufferError(error, database))) throw error;
     createDatabase(`${database}.new`);
-    return { batches: 0, cursors: 0 };
   }
-  return salvaged ?? {};
+  return salvaged ?? NOTHING_SALVAGED;
 }
 
 /** Puts the complete `buffer.db.new` in the place of the database; returns where that went. */
-function replaceDatabase(recovery: Recovery): string | undefined {
+function replaceDatabase(recovery: Recovery, mark?: SetAsideMark): string | undefined {
   const { database } = recovery;
   renameSync(`${database}.new`, `${database}.rebuilt`);
-  const aside = setDatabaseAside(recovery);
+  const aside = setDatabaseAside(recovery, mark);
   renameSync(`${database}.rebuilt`, database);
   syncName(database);
   return aside;
 }
 
 /** Moves the file and its log away together, so that they can still be opened together. */
-function setDatabaseAside({ database, host }: Recovery): string | undefined {
+function setDatabaseAside({ database, host }: Recovery, mark?: SetAsideMark): string | undefined {
   const log = `${database}-wal`;
   rmSync(`${database}-shm`, { force: true, recursive: true });
   const hasLog = (statOf(log)?.size ?? 0) > 0;
   if (statOf(database) === undefined) {
     return hasLog ? setAside(log, host.clock.now()) : undefined;
   }
-  const aside = setAside(database, host.clock.now());
+  const aside = setAside(database, host.clock.now(), mark);
   if (hasLog) renameSync(log, `${aside}-wal`);
   return aside;
 }

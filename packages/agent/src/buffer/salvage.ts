@@ -7,9 +7,12 @@
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { type BatchRow, type FragmentRow, isReadable, outletOf, positionOf } from './batch-rows.ts';
 import { transaction } from './database.ts';
-import { createLedger } from './ledger.ts';
+import type { Loss } from './durable-buffer.ts';
+import { countLost, type Damage, type Shortage, shortagesOf } from './lost-records.ts';
+import { type QuarantineRow, quarantinedFragment } from './quarantine.ts';
+import { createRefusedKeeper, REFUSED_TEXT_COLUMNS, type RefusedText } from './refused-texts.ts';
 import { parsePlanned } from './remembered-destinations.ts';
-import { PAGE_BYTES, pragma, SMALL_TABLES } from './schema.ts';
+import { PAGE_BYTES, pragma, SCHEMA_VERSION, SMALL_TABLES } from './schema.ts';
 import { asBufferError, isUnwritable } from './sqlite-error.ts';
 
 export interface Salvaged {
@@ -22,28 +25,32 @@ export interface Salvaged {
   readonly lost: readonly Loss[];
 }
 
-export interface Loss {
-  readonly flow: string;
-  readonly destination: string;
-  readonly records: number;
+export const NOTHING_SALVAGED: Salvaged = {
+  batches: 0,
+  cursors: 0,
+  damagedTables: SMALL_TABLES.map(([table]) => table),
+  batchesWithoutRoom: 0,
+  lost: [],
+};
+
+export interface SalvageOptions extends Damage {
+  /** What the disk has to spare for a second copy. */
+  readonly roomBytes: number;
 }
 
-export const LOST_REASON = 'lost with a damaged buffer';
-
-interface Transfer {
+interface Transfer extends SalvageOptions {
   /** `undefined` when it cannot be opened at all. */
   readonly old: DatabaseSync | undefined;
   readonly fresh: DatabaseSync;
-  readonly roomBytes: number;
 }
 
 type Row = Record<string, SQLOutputValue>;
 
 /** Fills the empty database `fresh`; throws only when `fresh` cannot be written. */
-export function salvage(file: string, fresh: DatabaseSync, roomBytes: number): Salvaged {
+export function salvage(file: string, fresh: DatabaseSync, options: SalvageOptions): Salvaged {
   const old = openReadOnly(file);
   try {
-    return transaction(fresh, () => carryOver({ old, fresh, roomBytes }));
+    return transaction(fresh, () => carryOver({ old, fresh, ...options }));
   } finally {
     old?.close();
   }
@@ -66,29 +73,48 @@ function carryOver(transfer: Transfer): Salvaged {
   const { fresh } = transfer;
   const damagedTables = copySmallTables(transfer);
   if (damagedTables.includes('deliveries')) assumeUndelivered(fresh);
-  const batchesWithoutRoom = copyBodies(transfer);
+  const { withoutRoom: batchesWithoutRoom, incomplete } = copyBodies(transfer);
   return {
     batches: countRows(fresh, 'batches'),
     cursors: countRows(fresh, 'cursors'),
     damagedTables,
     batchesWithoutRoom,
-    lost: balance(fresh),
+    lost: countLost(transfer, incomplete),
   };
 }
 
 /** Copies the rows that can be read, and nothing of `fragments`. Returns the damaged tables. */
 function copySmallTables({ old, fresh, roomBytes }: Transfer): string[] {
   const damagedTables = new Set<string>();
+  const version = versionOf(old);
   for (const [table, key] of SMALL_TABLES) {
-    const columns = columnsOf(fresh, table);
-    const insert = insertion(fresh, table, columns);
+    if (version === 1 && SINCE_2.has(table)) continue;
+    const isText = version === 1 && table === 'quarantine';
+    const columns = isText ? REFUSED_TEXT_COLUMNS : columnsOf(fresh, table);
+    const insert = isText ? textKeeper(fresh) : insertion(fresh, table, columns);
     for (const row of readRows({ old, table, columns, key }, () => damagedTables.add(table))) {
       if (table === 'quarantine' && fileBytes(fresh) > roomBytes / 2) break;
-      if (isSensible(table, row)) attempt(() => insert(row));
+      if (isText || isSensible(table, row)) attempt(() => insert(row));
       else damagedTables.add(table);
     }
   }
   return [...damagedTables];
+}
+
+const SINCE_2: ReadonlySet<string> = new Set(['losses', 'taken_back']);
+
+function textKeeper(fresh: DatabaseSync): (row: Row) => void {
+  const keep = createRefusedKeeper(fresh);
+  return (row) => keep(row as unknown as RefusedText);
+}
+
+/** Of the damaged file; taken for the current one where that cannot be read. */
+function versionOf(old: DatabaseSync | undefined): number {
+  try {
+    return old === undefined ? SCHEMA_VERSION : pragma(old, 'user_version');
+  } catch {
+    return SCHEMA_VERSION;
+  }
 }
 
 interface Reading {
@@ -137,7 +163,8 @@ function isSensible(table: string, row: Row): boolean {
   try {
     if (table === 'batches') outletOf(row as unknown as BatchRow);
     if (table === 'destinations') parsePlanned(String(row.planned));
-    return true;
+    if (table !== 'quarantine') return true;
+    return quarantinedFragment(row as unknown as QuarantineRow) !== undefined;
   } catch {
     return false;
   }
@@ -168,9 +195,9 @@ function assumeUndelivered(fresh: DatabaseSync): void {
 
 /**
  * Gives each batch its fragments that are sound, and deletes the batches left without any, or
- * without anyone to send them to. Returns how many there was no room for.
+ * without anyone to send them to.
  */
-function copyBodies({ old, fresh, roomBytes }: Transfer): number {
+function copyBodies({ old, fresh, roomBytes }: Transfer): CopiedBodies {
   fresh.exec('DELETE FROM deliveries WHERE batch NOT IN (SELECT seq FROM batches)');
   fresh.exec('DELETE FROM batches WHERE seq NOT IN (SELECT batch FROM deliveries)');
   const columns = columnsOf(fresh, 'fragments');
@@ -189,8 +216,15 @@ function copyBodies({ old, fresh, roomBytes }: Transfer): number {
     const table = 'fragments NOT INDEXED';
     for (const row of readRows({ old, table, columns, key: ['rowid'] }, () => {})) keep(row);
   }
+  const incomplete = shortagesOf(fresh);
   fresh.exec(COUNT_AGAIN);
-  return withoutRoom;
+  return { withoutRoom, incomplete };
+}
+
+interface CopiedBodies {
+  /** Batches that there was no room for. */
+  readonly withoutRoom: number;
+  readonly incomplete: readonly Shortage[];
 }
 
 const INCOMPLETE = `
@@ -217,27 +251,6 @@ function* readBody(
   } catch {
     // The rest of this body cannot be reached.
   }
-}
-
-/**
- * Makes `read = filtered + rejected + dropped + delivered + buffered` true again. Where more is
- * buffered than the ledger can explain, records are sent again or their count was lost.
- */
-function balance(fresh: DatabaseSync): Loss[] {
-  const ledger = createLedger(fresh);
-  const lost: Loss[] = [];
-  for (const { flow, destination, read, delivered, ...row } of ledger.rows()) {
-    const missing = read - row.filtered - row.rejected - row.dropped - delivered - row.buffered;
-    if (missing > 0) {
-      ledger.add(flow, destination, { dropped: missing });
-      ledger.explain(flow, destination, LOST_REASON, missing);
-      lost.push({ flow, destination, records: missing });
-    } else if (missing < 0) {
-      const again = Math.min(delivered, -missing);
-      ledger.add(flow, destination, { delivered: -again, read: -missing - again });
-    }
-  }
-  return lost;
 }
 
 function countRows(db: DatabaseSync, table: string): number {

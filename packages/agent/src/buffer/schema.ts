@@ -16,21 +16,24 @@
  *   position     delivery order: the batch's seq in 16 digits; a split appends `a` or `b`, so
  *                halves stand where the whole stood
  * cursors      where sources stand
- * ledger       what became of the records of a flow, per destination; what is buffered is not
- *              written down but counted from deliveries and batches
+ * ledger       what became of the records of a flow, per destination; what is buffered or
+ *              quarantined is not written down but counted where it lies
  * ledger_reasons  the rejected and dropped ones of `ledger`, by reason
  * destinations    how to reach a destination (JSON), kept beyond its rule
- * quarantine   copies of what a destination will never take; records as JSON array text, NULL
- *              where there was no room for them
+ * quarantine   what a destination will never take, a batch per row, as one fragment: columns as in
+ *              `fragments`; status and detail are the service's answer. Ids are never used again
+ * losses       what damage has cost, for people; from_ms, to_ms: when the records had come in
+ * taken_back   files of newer agents whose settled counts are in this ledger already
  * ```
  *
  * `application_id` marks the file as ours, `user_version` is the schema version. An older
- * version is migrated when the file is opened; a newer one is refused.
+ * version is migrated when the file is opened (migrate.ts); a newer one is set aside until an
+ * agent comes that knows it (newer-buffers.ts).
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { AgentError } from '../errors.ts';
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** `dcrB` in ASCII. */
 export const APPLICATION_ID = 0x64637242;
@@ -102,18 +105,45 @@ CREATE TABLE destinations (
   planned TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+`;
+
+/** What version 2 brought; version 1 had another `quarantine`. */
+export const TABLES_SINCE_2 = `
 CREATE TABLE quarantine (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   at_ms INTEGER NOT NULL,
   destination TEXT NOT NULL,
   flow TEXT NOT NULL,
   stream TEXT NOT NULL,
+  solution TEXT,
+  protocol TEXT NOT NULL,
   batch TEXT NOT NULL,
   reason TEXT NOT NULL,
+  status INTEGER,
+  detail TEXT,
   record_count INTEGER NOT NULL,
-  bytes INTEGER NOT NULL,
-  records TEXT
+  raw_bytes INTEGER NOT NULL,
+  crc32 INTEGER NOT NULL,
+  adler32 INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  deflated BLOB NOT NULL
 ) STRICT;
+
+CREATE INDEX quarantine_by_flow ON quarantine (flow, destination, reason, record_count);
+
+CREATE TABLE losses (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at_ms INTEGER NOT NULL,
+  flow TEXT NOT NULL,
+  destination TEXT NOT NULL,
+  records INTEGER NOT NULL,
+  from_ms INTEGER,
+  to_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE taken_back (
+  file TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
 `;
 
 /** Tables other than the bodies, each with the columns of its key; referred ones first. */
@@ -125,25 +155,23 @@ export const SMALL_TABLES: readonly (readonly [table: string, key: readonly stri
   ['ledger_reasons', ['flow', 'destination', 'reason']],
   ['destinations', ['id']],
   ['quarantine', ['id']],
+  ['losses', ['id']],
+  ['taken_back', ['file']],
 ];
 
 /** Lays out an empty database. */
 export function layOut(db: DatabaseSync): void {
   // Page size and vacuum mode are fixed with the first table.
   db.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL`);
-  db.exec(TABLES);
+  db.exec(TABLES + TABLES_SINCE_2);
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
 }
 
 /** Up to this size the whole file is checked when it is opened: a tenth of a second at most. */
 const CHECKED_BYTES_MAX = 256 * 1024 * 1024;
 
-/**
- * Throws `BUFFER_TOO_NEW` for the file of a newer agent and `BUFFER_CORRUPT` for one that is
- * not ours or whose structure is damaged. Of a large file only the small tables are checked: the
- * bodies may be gigabytes, and each carries its own checksum.
- */
-export function checkSchema(db: DatabaseSync, path: string): void {
+/** Throws `BUFFER_TOO_NEW` for the file of a newer agent, `BUFFER_CORRUPT` for one not ours. */
+export function checkVersion(db: DatabaseSync, path: string): void {
   const version = pragma(db, 'user_version');
   if (pragma(db, 'application_id') !== APPLICATION_ID || version < 1) {
     throw new AgentError('BUFFER_CORRUPT', `${path} is not a buffer of this agent`);
@@ -151,14 +179,28 @@ export function checkSchema(db: DatabaseSync, path: string): void {
   if (version > SCHEMA_VERSION) {
     throw new AgentError(
       'BUFFER_TOO_NEW',
-      `${path} was written by a newer agent (schema ${version}, this agent knows ` +
-        `${SCHEMA_VERSION}); install that agent again, or move the file away to start anew`,
+      `${path} was written by a newer agent: its schema is ${version}, ` +
+        `this agent knows ${SCHEMA_VERSION}`,
     );
   }
+}
+
+/**
+ * Throws `BUFFER_CORRUPT` where the structure is damaged. Of a large file only the small tables
+ * are checked: the bodies may be gigabytes, and each carries its own checksum.
+ */
+export function checkStructure(db: DatabaseSync, path: string): void {
   const isSmall = pragma(db, 'page_count') * PAGE_BYTES <= CHECKED_BYTES_MAX;
-  const findings = isSmall ? [damageOf(db)] : SMALL_TABLES.map(([table]) => damageOf(db, table));
+  const findings = isSmall ? [damageOf(db)] : smallTables(db).map((table) => damageOf(db, table));
   const finding = findings.find((each) => each !== undefined);
   if (finding !== undefined) throw new AgentError('BUFFER_CORRUPT', `${path}: ${finding}`);
+}
+
+/** Those that there are: an older version has fewer. */
+function smallTables(db: DatabaseSync): string[] {
+  const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  const present = new Set(names.map(({ name }) => name));
+  return SMALL_TABLES.map(([table]) => table).filter((table) => present.has(table));
 }
 
 /** What is structurally wrong with a table and its indexes, or with the whole file, if anything. */

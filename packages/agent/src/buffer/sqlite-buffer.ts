@@ -15,15 +15,16 @@ import type {
   BufferUsage,
   Commit,
   DurableBuffer,
+  FinalAnswer,
   LedgerRow,
+  QuarantineOutcome,
   SealedBatch,
 } from './durable-buffer.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { OwedChanges } from './owed-changes.ts';
-import { openStore, putBack, type Recovery, rebuild } from './recovery.ts';
-import { damageOf } from './schema.ts';
+import { doWithout, openStore, putBack, type Recovery, rebuild } from './recovery.ts';
 import { asBufferError, isDamage, isUnwritable } from './sqlite-error.ts';
-import { identityOf, prepareDirectory } from './state-directory.ts';
+import { identityOf, prepareDirectory, setAsideIn } from './state-directory.ts';
 import { createStore, type Store } from './store.ts';
 
 export interface SqliteBufferOptions {
@@ -52,8 +53,8 @@ const DEFAULT_LIMITS = {
 
 /**
  * Opens the buffer of a state directory. Throws `BUFFER_LOCKED` when another agent has it,
- * `BUFFER_TOO_NEW` when a newer one wrote it, `BUFFER_IO` or `BUFFER_FULL` when the disk refuses;
- * a damaged file is no reason to throw.
+ * `BUFFER_IO` or `BUFFER_FULL` when the disk refuses; a file that is damaged, or of a newer agent,
+ * is no reason to throw.
  */
 export function openSqliteBuffer(options: SqliteBufferOptions): DurableBuffer {
   const { host } = options;
@@ -130,8 +131,18 @@ class SqliteBuffer implements DurableBuffer {
     this.#tidyUp();
   }
 
-  reject(destination: string, batchId: string, reason: string): void {
-    this.#run((store) => store.reject(destination, batchId, reason));
+  reject(destination: string, batchId: string, reason: string, answer: FinalAnswer = {}): void {
+    this.#run((store) => store.reject(destination, batchId, reason, answer));
+  }
+
+  replayQuarantined(entry: number): QuarantineOutcome {
+    const outcome = this.#run((store) => store.replay(entry));
+    if (outcome === 'done') this.#notify();
+    return outcome;
+  }
+
+  dropQuarantined(entry: number): QuarantineOutcome {
+    return this.#run((store) => store.discard(entry));
   }
 
   split(destination: string, batchId: string): readonly [string, string] | undefined {
@@ -156,6 +167,8 @@ class SqliteBuffer implements DurableBuffer {
     return this.#run((store) => ({
       diskBytes: this.#recovery.quota.usedBytes(),
       quotaBytes: this.#recovery.quota.quotaBytes,
+      losses: store.losses.recent(),
+      setAside: setAsideIn(this.#directory),
       destinations: store.batches.backlog(),
     }));
   }
@@ -275,22 +288,9 @@ class SqliteBuffer implements DurableBuffer {
   }
 
   #repair(store: Store, error: unknown): void {
-    if (error instanceof DamagedBatchError && this.#dropDamaged(store, error.seq)) return;
+    if (error instanceof DamagedBatchError && doWithout(this.#recovery, store, error.seq)) return;
     this.#store = undefined;
     store.db.close();
     rebuild(this.#recovery, error);
-  }
-
-  /** Does without the fragments that are damaged, if that is all that is wrong. */
-  #dropDamaged(store: Store, seq: number): boolean {
-    try {
-      if (damageOf(store.db, 'fragments') !== undefined) return false;
-      const facts = { path: this.#recovery.database, records: store.dropDamaged(seq) };
-      this.#host.log.error(facts, 'Records in the buffer were damaged and had to be dropped.');
-      return true;
-    } catch (error) {
-      if (isDamage(error)) return false;
-      throw error;
-    }
   }
 }

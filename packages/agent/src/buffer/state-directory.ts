@@ -23,7 +23,10 @@ import { asBufferError } from './sqlite-error.ts';
 
 const PRIVATE_DIRECTORY = 0o700;
 const PRIVATE_FILE = 0o600;
-const SET_ASIDE = '.damaged-';
+/** What follows the name of a file that was moved out of the way, before the time. */
+export type SetAsideMark = '.damaged-' | '.newer-';
+/** In the order in which they are given up. */
+const MARKS: readonly SetAsideMark[] = ['.damaged-', '.newer-'];
 
 /**
  * Makes the directory, readable by its owner only. Refuses a symbolic link: whoever can place
@@ -91,26 +94,31 @@ export function identityOf(path: string): string | undefined {
 }
 
 /** Moves whatever is at `path` out of the way, beside it; returns its new path. */
-export function setAside(path: string, nowMs: number): string {
+export function setAside(path: string, nowMs: number, mark: SetAsideMark = '.damaged-'): string {
   const stamp = new Date(nowMs).toISOString().replaceAll(':', '-').slice(0, 19);
   for (let n = 1; ; n++) {
-    const target = `${path}${SET_ASIDE}${stamp}${n === 1 ? '' : `-${n}`}`;
+    const target = `${path}${mark}${stamp}${n === 1 ? '' : `-${n}`}`;
     if (statOf(target) !== undefined) continue;
     renameSync(path, target);
     return target;
   }
 }
 
-/** What was set aside, oldest first. */
+/** What was set aside: what was damaged first, then the files of newer agents, oldest first. */
 export function listSetAside(directory: string): string[] {
-  return readdirSync(directory)
-    .filter((name) => name.includes(SET_ASIDE))
-    .sort((a, b) => (afterMark(a) < afterMark(b) ? -1 : 1))
-    .map((name) => join(directory, name));
+  const names = readdirSync(directory);
+  return MARKS.flatMap((mark) => {
+    const timeOf = (name: string): string => name.slice(name.lastIndexOf(mark));
+    return names
+      .filter((name) => MARKS.find((each) => name.includes(each)) === mark)
+      .sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1))
+      .map((name) => join(directory, name));
+  });
 }
 
-function afterMark(name: string): string {
-  return name.slice(name.indexOf(SET_ASIDE));
+/** The same, with what they take. */
+export function setAsideIn(directory: string): { path: string; bytes: number }[] {
+  return listSetAside(directory).map((path) => ({ path, bytes: statOf(path)?.size ?? 0 }));
 }
 
 /** Bytes of all files below the directory; what vanishes meanwhile counts nothing. */

@@ -5,15 +5,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AgentError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
-import { createBatchRows } from './batch-rows.ts';
+import { createBatchRows, positionOf } from './batch-rows.ts';
 import { type Cursors, createCursors } from './cursors.ts';
 import { transaction } from './database.ts';
 import type { DiskQuota } from './disk-quota.ts';
 import { createDropOldest, type DropLimits } from './drop-oldest.ts';
-import type { Commit } from './durable-buffer.ts';
-import { createLedger, type Ledger } from './ledger.ts';
+import type { Commit, FinalAnswer, Loss, QuarantineOutcome } from './durable-buffer.ts';
+import { createLedger, DAMAGED, type Ledger } from './ledger.ts';
+import { createLosses, type Losses } from './losses.ts';
 import { type BatchLimits, createOpenBatches } from './open-batches.ts';
-import { createQuarantine } from './quarantine.ts';
+import { createQuarantine, quarantinedFragment, quarantinedOutlet } from './quarantine.ts';
 import {
   createRememberedDestinations,
   type RememberedDestinations,
@@ -26,8 +27,8 @@ import { isDiskFull } from './sqlite-error.ts';
 /** Share of the quota that copies of refused records may take. */
 const QUARANTINE_SHARE = 0.1;
 
-/** In the ledger, for records whose fragment did not survive on the disk. */
-const DAMAGED = 'damaged in the buffer';
+/** In the ledger, for records of the quarantine that nobody wants any more. */
+const UNWANTED = 'dropped from the quarantine';
 
 export interface Store {
   readonly db: DatabaseSync;
@@ -35,6 +36,7 @@ export interface Store {
   readonly ledger: Pick<Ledger, 'rows'>;
   readonly batches: Pick<SealedBatches, 'pending' | 'read' | 'backlog'>;
   readonly destinations: Pick<RememberedDestinations, 'withBacklog'>;
+  readonly losses: Pick<Losses, 'recent'>;
   /**
    * Stores all commits or, throwing, none; tells whether a batch was sealed. A buffer that has
    * been full for a while may drop old records to make room.
@@ -43,11 +45,13 @@ export interface Store {
   /** Tells whether a batch was sealed. Drops what is too old. */
   seal(ageMs: number): boolean;
   acknowledge(destination: string, batchId: string): void;
-  reject(destination: string, batchId: string, reason: string): void;
+  reject(destination: string, batchId: string, reason: string, answer: FinalAnswer): void;
+  replay(entry: number): QuarantineOutcome;
+  discard(entry: number): QuarantineOutcome;
   split(destination: string, batchId: string): [string, string] | undefined;
   remember: RememberedDestinations['set'];
-  /** Deletes what cannot be read of a batch and counts it dropped; returns how many records. */
-  dropDamaged(seq: number): number;
+  /** Deletes what cannot be read of a batch, counts it dropped and tells whom it has cost what. */
+  dropDamaged(seq: number): Loss[];
   /** Makes the file small again when little of it is in use. */
   reclaim(): void;
 }
@@ -66,7 +70,9 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
   const ledger = createLedger(db);
   const cursors = createCursors(db);
   const destinations = createRememberedDestinations(db);
-  const quarantine = createQuarantine(db, () => quota.quotaBytes * QUARANTINE_SHARE);
+  const losses = createLosses(db);
+  const bytesMax = (): number => quota.quotaBytes * QUARANTINE_SHARE;
+  const quarantine = createQuarantine({ db, ledger, bytesMax });
   const takeBack = ({ destination, position, batch }: Delivery): void =>
     rows.deleteDelivery(destination, position, batch.seq);
   const dropOldest = createDropOldest({
@@ -84,6 +90,7 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
       return transaction(db, action);
     } catch (error) {
       open.forget();
+      quarantine.forget();
       throw error;
     }
   }
@@ -134,6 +141,7 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
     ledger,
     batches: sealed,
     destinations,
+    losses,
 
     append(commits) {
       let hasSealed: boolean;
@@ -166,17 +174,44 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
       });
     },
 
-    reject(destination, batchId, reason) {
+    reject(destination, batchId, reason, answer) {
       settle(destination, batchId, (delivery) => {
-        const { flow, record_count: rejected } = delivery.batch;
         const fragments = rows.fragments(delivery.batch);
-        ledger.add(flow, destination, { rejected });
-        ledger.explain(flow, destination, reason, rejected);
         release(delivery);
-        const atMs = host.clock.now();
-        quarantine.add({ delivery, reason, fragments, atMs, roomBytes: quota.roomBytes(db) });
+        const [atMs, roomBytes] = [host.clock.now(), quota.roomBytes(db)];
+        quarantine.add({ delivery, reason, answer, fragments, atMs, roomBytes });
       });
     },
+
+    replay: (id) =>
+      write(() => {
+        const entry = quarantine.entry(id);
+        if (entry === undefined) return 'missing';
+        const { flow, destination, record_count: records } = entry;
+        const fragment = quarantinedFragment(entry);
+        quarantine.remove(id);
+        if (fragment === undefined) {
+          ledger.drop(flow, destination, DAMAGED, records);
+          return 'damaged';
+        }
+        // A new batch in every respect: under its old id a service might remember its refusal.
+        const [batchId, createdAtMs] = [host.guid(), host.clock.now()];
+        const outlet = quarantinedOutlet(entry);
+        const seq = rows.insertBatch({ id: batchId, outlet, createdAtMs, isSealed: true });
+        rows.insertFragment(seq, 0, fragment);
+        rows.insertDelivery(destination, positionOf(seq), seq);
+        if (quota.roomBytes(db) >= 0) return 'done';
+        throw new AgentError('BUFFER_FULL', 'There is no room to send quarantined records again');
+      }),
+
+    discard: (id) =>
+      writeSurely(() => {
+        const entry = quarantine.entry(id);
+        if (entry === undefined) return 'missing';
+        quarantine.remove(id);
+        ledger.drop(entry.flow, entry.destination, UNWANTED, entry.record_count);
+        return 'done';
+      }),
 
     split(destination, batchId) {
       return settle(destination, batchId, (delivery) => {
@@ -194,14 +229,19 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
       return writeSurely(() => {
         const deliveries = sealed.deliveriesOf(seq);
         const batch = deliveries[0]?.batch;
-        if (batch === undefined) return 0;
-        const dropped = rows.deleteDamaged(batch);
-        for (const delivery of deliveries) {
-          ledger.add(batch.flow, delivery.destination, { dropped });
-          ledger.explain(batch.flow, delivery.destination, DAMAGED, dropped);
-          if (dropped === batch.record_count) release(delivery);
-        }
-        return dropped;
+        if (batch === undefined) return [];
+        const { flow, created_at_ms: beganAtMs } = batch;
+        const records = rows.deleteDamaged(batch);
+        const atMs = Math.round(host.clock.now());
+        return deliveries.map((delivery) => {
+          const { destination } = delivery;
+          const times = { atMs, fromMs: beganAtMs, toMs: beganAtMs };
+          const loss: Loss = { flow, destination, records, ...times };
+          ledger.drop(flow, destination, DAMAGED, records);
+          losses.add(loss);
+          if (records === batch.record_count) release(delivery);
+          return loss;
+        });
       });
     },
 

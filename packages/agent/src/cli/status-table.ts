@@ -1,9 +1,10 @@
 /** `dcr-agent status` for people: rules, sources, destinations and the ledger, in columns. */
-import { isBalanced } from '../buffer/durable-buffer.ts';
+import { isBalanced, type Loss, OUTCOMES } from '../buffer/durable-buffer.ts';
 import type { AgentStatus } from '../health/status.ts';
 import { printable } from '../host/printable.ts';
 import { columns } from './columns.ts';
 import { factsText } from './facts-text.ts';
+import { age, instant, short, size } from './short-texts.ts';
 
 export function statusTable(status: AgentStatus, nowMs: number): string {
   const lines = [
@@ -24,6 +25,8 @@ function headLines(status: AgentStatus, nowMs: number): string[] {
     `dcr-agent ${version}, process ${processId}, up ${age(startedAtMs, nowMs)}`,
     `machine   ${machine.resourceId || 'not known'}`,
     `state     ${stateDir}, ${size(buffer.diskBytes)} of ${size(buffer.quotaBytes)} (${short(buffer.quotaFrom)})`,
+    ...buffer.losses.slice(0, LOSSES_SHOWN).map((loss) => `lost      ${lossText(loss, nowMs)}`),
+    ...buffer.setAside.map(({ path, bytes }) => `set aside ${path}, ${size(bytes)}`),
     `rules     ${rulesText(status.rules, nowMs)}`,
     ...status.skipped.map(
       ({ configurationId, dataSource, reason }) =>
@@ -33,6 +36,17 @@ function headLines(status: AgentStatus, nowMs: number): string[] {
       ({ flow, query, reason }) => `not done  ${short(flow)}: query '${query}': ${reason}`,
     ),
   ].map(printable);
+}
+
+/** The others are in `--json`. */
+const LOSSES_SHOWN = 5;
+
+function lossText(loss: Loss, nowMs: number): string {
+  const { atMs, flow, destination, records, fromMs, toMs } = loss;
+  const until = instant(toMs);
+  const span = fromMs === null ? `until ${until}` : `from ${instant(fromMs)} to ${until}`;
+  const what = `${records} records of ${short(flow)} for ${short(destination)}`;
+  return `${what}, ${span}, by damage found ${age(atMs, nowMs)} ago`;
 }
 
 function rulesText(rules: AgentStatus['rules'], nowMs: number): string {
@@ -63,7 +77,7 @@ function destinationLines(status: AgentStatus, nowMs: number): string[] {
   return columns([['DESTINATION', 'HOST', 'STATE', 'LAST DELIVERY', 'LAST FAILURE'], ...rows]);
 }
 
-const COUNTS = ['read', 'filtered', 'rejected', 'dropped', 'buffered', 'delivered'] as const;
+const COUNTS = ['read', ...OUTCOMES] as const;
 
 function ledgerLines(status: AgentStatus): string[] {
   const head = ['FLOW', 'DESTINATION', ...COUNTS.map((name) => name.toUpperCase()), 'REASONS'];
@@ -79,7 +93,7 @@ function ledgerLines(status: AgentStatus): string[] {
   return [
     ...columns([head, ...rows]),
     status.isBalanced
-      ? 'the ledger balances: read = filtered + rejected + dropped + buffered + delivered'
+      ? `the ledger balances: read = ${OUTCOMES.join(' + ')}`
       : 'THE LEDGER DOES NOT BALANCE',
   ];
 }
@@ -91,21 +105,4 @@ interface Failure {
 
 function failureText(failure: Failure | null | undefined, nowMs: number): string {
   return failure ? `${failure.reason} (${age(failure.atMs, nowMs)} ago)` : '-';
-}
-
-/** Ids by their first eight digits, as in `ods-9a88ff37…`; `--json` has all of them. */
-function short(text: string): string {
-  return text.replace(/([\da-f]{8})(?:-?[\da-f]{4}){3}-?[\da-f]{12}/gi, '$1…');
-}
-
-function age(thenMs: number, nowMs: number): string {
-  const seconds = Math.max(0, Math.round((nowMs - thenMs) / 1_000));
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3_600)} h`;
-  return `${Math.round(seconds / 86_400)} days`;
-}
-
-function size(bytes: number): string {
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

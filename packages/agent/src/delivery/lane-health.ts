@@ -18,6 +18,7 @@ export type RequestCounts = Readonly<Record<string, number>>;
 /** Why a batch was not taken: stable words, and the service's own. */
 export interface Refusal {
   readonly reason: string;
+  readonly status?: number;
   readonly detail?: string;
 }
 
@@ -111,7 +112,7 @@ export class LaneHealth {
     this.#rejectionLoggedAt = now;
     this.#log.error(
       { ...this.#unlogged, lastBatch: batch.id, reason: withDetail(refusal) },
-      'the destination refused records for good; they are in the quarantine',
+      'the destination refused records for good; `dcr-agent quarantine ls` shows them',
     );
     this.#unlogged = { batches: 0, records: 0 };
   }

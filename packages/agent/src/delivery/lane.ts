@@ -268,7 +268,7 @@ class DeliveryLane implements Lane {
   }
 
   #reject(batch: SealedBatch, refusal: Refusal): void {
-    this.#buffer.reject(this.#destination.id, batch.id, refusal.reason);
+    this.#buffer.reject(this.#destination.id, batch.id, refusal.reason, refusal);
     this.#health.rejected(batch, refusal);
   }
 

@@ -7,7 +7,11 @@ import {
   openDatabase,
   transaction,
 } from '../../../../packages/agent/src/buffer/database.ts';
-import { checkSchema, pragma } from '../../../../packages/agent/src/buffer/schema.ts';
+import {
+  checkStructure,
+  checkVersion,
+  pragma,
+} from '../../../../packages/agent/src/buffer/schema.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const SYNCHRONOUS_NORMAL = 1;
@@ -18,7 +22,8 @@ test('a new database is complete, private, and opens with what durability needs'
   assert.equal(statSync(file).mode & 0o777, 0o600);
   const db = openDatabase(file, 4_096_000);
   t.after(() => db.close());
-  checkSchema(db, file);
+  checkVersion(db, file);
+  checkStructure(db, file);
   assert.equal(db.prepare('PRAGMA journal_mode').get()?.journal_mode, 'wal');
   assert.equal(pragma(db, 'synchronous'), SYNCHRONOUS_NORMAL);
   assert.equal(pragma(db, 'foreign_keys'), 1);

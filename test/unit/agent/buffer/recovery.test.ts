@@ -192,6 +192,13 @@ test('a flipped bit in a body costs the records of that fragment only', async (t
     'Records in the buffer were damaged and had to be dropped.',
   ]);
   assert.deepEqual(setAside(disk), []);
+  assert.deepEqual(
+    buffer.usage().losses.map(({ destination, records: lost }) => [destination, lost]),
+    [
+      ['b', 2],
+      ['a', 2],
+    ],
+  );
   await assertWorks(buffer);
 });
 
@@ -205,6 +212,40 @@ function damageMiddle({ database }: BufferOnDisk): void {
     first * 4_096,
   );
 }
+
+test('what damage has cost is told by destination and time, in the log and later', async (t) => {
+  const disk = await bufferOnDisk(t);
+  const beganAtMs = disk.host.clock.now();
+  const first = disk.open();
+  for (let batch = 0; batch < 80; batch++) {
+    await fillBuffer(first, records(batch), { destinations: ['a', 'b'] });
+    await disk.host.clock.advance(1_000);
+  }
+  await first.close();
+  truncateSync(disk.database, Math.floor(statSync(disk.database).size / 2));
+  const buffer = disk.open();
+  const { losses, setAside: files } = buffer.usage();
+  const sum = (of: typeof losses) => of.reduce((total, loss) => total + loss.records, 0);
+  const dated = losses.filter(({ fromMs }) => fromMs !== null);
+  assert.ok(sum(dated) > 0);
+  for (const { fromMs, toMs } of dated) {
+    assert.ok(fromMs! > beganAtMs && fromMs! < toMs && toMs <= beganAtMs + 79_000, `${fromMs}`);
+  }
+  const writtenAtMs = Math.round(statSync(join(disk.path, setAside(disk)[0]!)).mtimeMs);
+  for (const { fromMs, toMs } of losses) if (fromMs === null) assert.equal(toMs, writtenAtMs);
+  for (const name of ['a', 'b']) {
+    const own = losses.filter(({ destination }) => destination === name);
+    assert.equal(sum(own), droppedFor(buffer, name));
+  }
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    setAside(disk).map((name) => join(disk.path, name)),
+  );
+  const told = disk.host.log.entries.find(({ level }) => level === 'error');
+  assert.deepEqual((told!.facts as { lost: unknown[] }).lost, losses.toReversed());
+  await buffer.close();
+  assert.deepEqual(disk.open().usage().losses, losses);
+});
 
 test('damage that comes while running is repaired without a restart', async (t) => {
   const batches = 700;
@@ -233,15 +274,6 @@ test('damage met while acknowledging or appending is repaired, and the calls suc
   }
   assert.equal(idsFor(buffer, 'c').length, 100);
   await assertWorks(buffer);
-});
-
-test('a database of a newer agent is refused and left as it is', async (t) => {
-  const disk = await filledBuffer(t);
-  query(disk.database, 'PRAGMA user_version = 99');
-  const before = readFileSync(disk.database);
-  assert.throws(() => disk.open(), { code: 'BUFFER_TOO_NEW', message: /schema 99/ });
-  assert.deepEqual(readFileSync(disk.database), before);
-  assert.deepEqual(setAside(disk), []);
 });
 
 test('a write-ahead log without its database is set aside, not applied to a fresh one', async (t) => {
@@ -275,6 +307,23 @@ test('when it is not known who still waits for a batch, everyone receives it', a
   buffer.seal(0);
   assert.equal(idsFor(buffer, 'a').length, (BATCHES + 1) * 2);
   assert.equal(idsFor(buffer, 'b').length, (BATCHES + 1) * 2);
+  await assertWorks(buffer);
+});
+
+test('what lies in the quarantine is carried over, unless it is damaged itself', async (t) => {
+  const disk = await bufferOnDisk(t);
+  const first = disk.open();
+  for (const id of [1, 2]) {
+    await fillBuffer(first, [{ id }], { destinations: ['a'] });
+    first.reject('a', allPending(first, 'a')[0]!, 'no', { status: 400, detail: 'why' });
+  }
+  await first.close();
+  query(disk.database, "UPDATE quarantine SET deflated = x'00' WHERE id = 1");
+  damageRoot(disk, 'ledger');
+  const buffer = disk.open();
+  assert.equal(buffer.replayQuarantined(1), 'missing');
+  assert.equal(buffer.replayQuarantined(2), 'done');
+  assert.deepEqual(idsFor(buffer, 'a'), [2]);
   await assertWorks(buffer);
 });
 

@@ -4,6 +4,10 @@ import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isBalanced } from '../../../../packages/agent/src/buffer/durable-buffer.ts';
+import {
+  type QuarantineRow,
+  quarantinedFragment,
+} from '../../../../packages/agent/src/buffer/quarantine.ts';
 import { allPending, bufferOnDisk, NONE, query } from '../../../support/buffer-on-disk.ts';
 import { appendRecords, fillBuffer, numbered } from '../../../support/fill-buffer.ts';
 import { decodeFragment, encodeFragment } from '../../../support/fragments.ts';
@@ -210,34 +214,32 @@ test('one bad commit fails its own caller and no one else', async (t) => {
   assert.ok(buffer.ledger().every(isBalanced));
 });
 
-test('a rejected batch lies in the quarantine as readable JSON, with what is known of it', async (t) => {
+test('a refused batch lies in the quarantine byte for byte, with what the service said', async (t) => {
   const disk = await bufferOnDisk(t);
   const buffer = disk.open();
-  const outlet = { ...OUTLET, destinations: ['a', 'b'] };
-  for (const record of ['{x', 'Grüße']) {
+  const outlet = { ...OUTLET, solution: 'Security', destinations: ['a', 'b'] };
+  for (const record of ['{x', 'Grüße', '\\"']) {
     const entries = [{ outlet, fragment: encodeFragment([{ record }]) }];
     await buffer.append({ entries, cursors: [], counts: [] });
   }
   buffer.seal(0);
   const [id] = allPending(buffer, 'a');
-  buffer.reject('a', id!, 'schema mismatch');
+  const sent = buffer.read(id!)!.fragments.map(decodeFragment);
+  buffer.reject('a', id!, 'HTTP 400 BadColumn', { status: 400, detail: 'x'.repeat(5_000) });
   buffer.reject('b', id!, 'gone');
   await buffer.close();
-  const rows = query(disk.database, 'SELECT * FROM quarantine ORDER BY id');
-  assert.deepEqual(
-    rows.map(({ destination, reason }) => [destination, reason]),
-    [
-      ['a', 'schema mismatch'],
-      ['b', 'gone'],
-    ],
-  );
-  const { flow, stream, batch, record_count: count, at_ms: atMs, records } = rows[0]!;
-  assert.deepEqual([flow, stream, batch, count], ['f', 'Custom-Text', id, 2]);
-  assert.equal(atMs, disk.host.clock.now());
-  assert.deepEqual(JSON.parse(String(records)), [{ record: '{x' }, { record: 'Grüße' }]);
+  const [a, b] = query(disk.database, 'SELECT * FROM quarantine ORDER BY id');
+  assert.deepEqual([a?.destination, a?.reason, a?.status], ['a', 'HTTP 400 BadColumn', 400]);
+  assert.equal(a?.detail, 'x'.repeat(2_000));
+  assert.deepEqual([b?.destination, b?.reason, b?.status, b?.detail], ['b', 'gone', null, null]);
+  assert.deepEqual([a?.flow, a?.stream, a?.batch], ['f', 'Custom-Text', id]);
+  assert.deepEqual([a?.solution, a?.protocol, a?.record_count], ['Security', 'gig', 3]);
+  assert.equal(a?.at_ms, disk.host.clock.now());
+  const fragment = quarantinedFragment(a as unknown as QuarantineRow);
+  assert.deepEqual(decodeFragment(fragment!), sent.flat());
 });
 
-test('the quarantine gives up its oldest copies rather than a tenth of the quota', async (t) => {
+test('the quarantine drops its oldest entries, counted, rather than a tenth of the quota', async (t) => {
   const disk = await bufferOnDisk(t);
   const quotaBytes = 5_000_000;
   const buffer = disk.open({ quotaBytes });
@@ -245,22 +247,53 @@ test('the quarantine gives up its oldest copies rather than a tenth of the quota
     await fillBuffer(buffer, [i, noise(60_000)], { destinations: ['a'] });
     buffer.reject('a', allPending(buffer, 'a')[0]!, 'no');
   }
-  assert.equal(buffer.ledger()[0]?.rejected, 60);
+  const [row] = buffer.ledger();
+  assert.equal(row!.quarantined + row!.dropped, 60);
+  assert.ok(row!.reasons.some(({ reason }) => reason === 'no room in the quarantine'));
+  assert.ok(isBalanced(row!));
   await buffer.close();
-  const rows = query(disk.database, 'SELECT records, bytes FROM quarantine ORDER BY id');
-  const bytes = rows.reduce((sum, row) => sum + Number(row.bytes), 0);
+  const rows = query(disk.database, 'SELECT * FROM quarantine ORDER BY id');
+  assert.equal(rows.length * 2, row!.quarantined);
+  const bytes = rows.reduce((sum, { deflated }) => sum + (deflated as Uint8Array).length, 0);
   assert.ok(bytes > quotaBytes / 20 && bytes <= quotaBytes / 10, `${bytes}`);
-  assert.equal(JSON.parse(String(rows.at(-1)?.records))[0], 29);
+  const last = quarantinedFragment(rows.at(-1) as unknown as QuarantineRow);
+  assert.equal(decodeFragment(last!)[0], 29);
 });
 
-test('a refused batch too large for the quarantine leaves a note', async (t) => {
+test('a refused batch too large for the quarantine is dropped, and counted so', async (t) => {
   const disk = await bufferOnDisk(t);
   const buffer = disk.open({ quotaBytes: 5_000_000 });
-  await fillBuffer(buffer, ['x'.repeat(900_000)], { destinations: ['a'] });
+  await fillBuffer(buffer, [noise(700_000)], { destinations: ['a'] });
   buffer.reject('a', allPending(buffer, 'a')[0]!, 'no');
-  await buffer.close();
-  const [row] = query(disk.database, 'SELECT reason, record_count, records FROM quarantine');
-  assert.deepEqual({ ...row }, { reason: 'no', record_count: 1, records: null });
+  const [row] = buffer.ledger();
+  assert.deepEqual([row?.quarantined, row?.dropped], [0, 1]);
+  assert.deepEqual(row?.reasons, [{ reason: 'no room in the quarantine', count: 1 }]);
+});
+
+test('a quarantined batch that is damaged is dropped when it is to be sent again', async (t) => {
+  const disk = await bufferOnDisk(t);
+  const first = disk.open();
+  await fillBuffer(first, numbered(3), { destinations: ['a'] });
+  first.reject('a', allPending(first, 'a')[0]!, 'no');
+  await first.close();
+  query(disk.database, "UPDATE quarantine SET deflated = x'00'");
+  const buffer = disk.open();
+  assert.equal(buffer.replayQuarantined(1), 'damaged');
+  assert.deepEqual(allPending(buffer, 'a'), []);
+  const [row] = buffer.ledger();
+  assert.deepEqual([row?.dropped, row?.quarantined], [3, 0]);
+  assert.ok(isBalanced(row!));
+});
+
+test('many reasons of a service are bounded, too', async (t) => {
+  const buffer = (await bufferOnDisk(t)).open();
+  for (let i = 0; i < 60; i++) {
+    await fillBuffer(buffer, [i], { destinations: ['a'] });
+    buffer.reject('a', allPending(buffer, 'a')[0]!, `HTTP 400 Code${i}`);
+  }
+  const reasons = buffer.ledger()[0]!.reasons;
+  assert.equal(reasons.length, 51);
+  assert.deepEqual(reasons.at(-1), { reason: 'other reasons', count: 10 });
 });
 
 test('reasons are bounded in length and number, and still add up', async (t) => {

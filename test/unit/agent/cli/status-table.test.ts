@@ -8,7 +8,15 @@ const MINUTE = 60_000;
 const RULE = 'dcr-b2f224ecd62360762193663b7ac043a1';
 const ODS = 'ods-d23e4232-848d-4358-9274-579ba4710c16';
 
-const counts = { read: 0, filtered: 0, rejected: 0, dropped: 0, buffered: 0, delivered: 0 };
+const counts = {
+  read: 0,
+  filtered: 0,
+  rejected: 0,
+  dropped: 0,
+  quarantined: 0,
+  buffered: 0,
+  delivered: 0,
+};
 
 const status: AgentStatus = {
   version: '1.2.3',
@@ -61,7 +69,8 @@ const status: AgentStatus = {
       destination: `${RULE}/${ODS}`,
       read: 1_000,
       filtered: 900,
-      rejected: 3,
+      rejected: 2,
+      quarantined: 1,
       delivered: 97,
       reasons: [
         { reason: 'record too large', count: 2 },
@@ -74,6 +83,18 @@ const status: AgentStatus = {
     diskBytes: 12_345_678,
     quotaBytes: 10_000_000_000,
     quotaFrom: 'rule dcr-1',
+    losses: [
+      {
+        atMs: NOW - 90 * MINUTE,
+        flow: `${RULE}/syslog/LINUX_SYSLOGS_BLOB`,
+        destination: `${RULE}/${ODS}`,
+        records: 12,
+        fromMs: NOW - 120 * MINUTE,
+        toMs: NOW - 100 * MINUTE,
+      },
+      { atMs: NOW, flow: 'f', destination: 'd', records: 1, fromMs: null, toMs: 8.7e15 },
+    ],
+    setAside: [{ path: '/var/lib/dcr-agent/buffer.db.damaged-x', bytes: 4_096_000 }],
     destinations: [],
   },
 };
@@ -85,6 +106,9 @@ test('people see rules, sources, destinations and the ledger', () => {
 dcr-agent 1.2.3, process 4711, up 26 h
 machine   /subscriptions/s/machines/web01
 state     /var/lib/dcr-agent, 12.3 MB of 10.0 GB (rule dcr-1)
+lost      12 records of dcr-b2f224ec…/syslog/LINUX_SYSLOGS_BLOB for dcr-b2f224ec…/ods-d23e4232…, from 2026-11-21T10:00:00.000Z to 2026-11-21T10:20:00.000Z, by damage found 90 min ago
+lost      1 records of f for d, until an unknown time, by damage found 0 s ago
+set aside /var/lib/dcr-agent/buffer.db.damaged-x, 4.1 MB
 rules     1 from https://westeurope.handler.example; they stay, but: HTTP 503 Busy (5 min ago)
 not done  dcr-b2f224ec…/perf: kind perf is not supported
 not done  dcr-b2f224ec…/*: channel 'x' is not supported
@@ -98,9 +122,9 @@ DESTINATION                  HOST                   STATE  LAST DELIVERY  LAST F
 dcr-b2f224ec…/ods-d23e4232…  d23e4232….ods.example  idle   119 s ago      -
 local/gig                    (unusable)             held   never          not a URL (2 days ago)
 
-FLOW                                     DESTINATION    READ  FILTERED  REJECTED  DROPPED  BUFFERED  DELIVERED  REASONS
-dcr-b2f224ec…/syslog/LINUX_SYSLOGS_BLOB  ods-d23e4232…  1000       900         3        0         0         97  record too large: 2, HTTP 400: 1
-the ledger balances: read = filtered + rejected + dropped + buffered + delivered
+FLOW                                     DESTINATION    READ  FILTERED  REJECTED  DROPPED  QUARANTINED  BUFFERED  DELIVERED  REASONS
+dcr-b2f224ec…/syslog/LINUX_SYSLOGS_BLOB  ods-d23e4232…  1000       900         2        0            1         0         97  record too large: 2, HTTP 400: 1
+the ledger balances: read = filtered + rejected + dropped + quarantined + buffered + delivered
 `,
   );
 });

@@ -263,7 +263,10 @@ test('one poisoned record is isolated by splitting; all others arrive exactly on
   const [row] = buffer.ledger();
   assert.deepEqual(row?.reasons, [{ reason: 'HTTP 400 BadColumn', count: 1 }]);
   assert.ok(isBalanced(row!));
-  assert.equal(buffer.quarantine.length, 1);
+  const [refused, ...others] = buffer.quarantine;
+  assert.equal(others.length, 0);
+  const { status, detail } = refused!.answer;
+  assert.deepEqual([status, detail], [400, 'it is 37']);
   assert.equal(lane.status().lastFailure?.reason, 'HTTP 400 BadColumn: it is 37');
   // The path down a halving tree of 64 leaves, plus the batch behind it.
   assert.equal(destination.attempts.length, 1 + 2 * 6 + 1);
