@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'node:test';
 import type { DurableBuffer } from '../../packages/agent/src/buffer/durable-buffer.ts';
-import {
-  openSqliteBuffer,
-  type SqliteBufferOptions,
-} from '../../packages/agent/src/buffer/sqlite-buffer.ts';
+import type { RepairableBuffer } from '../../packages/agent/src/buffer/recovery.ts';
+import { openSqliteBuffer } from '../../packages/agent/src/buffer/sqlite-buffer.ts';
+import type { SqliteBufferOptions } from '../../packages/agent/src/buffer/sqlite-buffer-options.ts';
 import { createFakeHost, type FakeHost } from './fake-host.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -18,7 +17,7 @@ export interface BufferOnDisk {
   readonly database: string;
   readonly host: FakeHost;
   /** Opens a buffer that is closed with the test, if not before. */
-  open(options?: Partial<SqliteBufferOptions>): DurableBuffer;
+  open(options?: Partial<SqliteBufferOptions>): RepairableBuffer;
   /** Messages of the agent's log at a level. */
   logged(level: 'warn' | 'error'): string[];
 }

@@ -5,6 +5,7 @@
 import { arch, platform } from 'node:os';
 import { resolve } from 'node:path';
 import { type DurableBuffer, isBalanced } from './buffer/durable-buffer.ts';
+import type { RepairableBuffer } from './buffer/recovery.ts';
 import { openSqliteBuffer } from './buffer/sqlite-buffer.ts';
 import type { AgentConfig } from './config/agent-config.ts';
 import { controlSocketPaths } from './config/control-socket.ts';
@@ -69,7 +70,7 @@ export async function startAgent(config: AgentConfig, host: Host): Promise<Agent
 async function assemble(
   config: AgentConfig,
   host: Host,
-  buffer: DurableBuffer,
+  buffer: RepairableBuffer,
   life: AbortController,
 ): Promise<Agent> {
   const startedAtMs = host.clock.now();
@@ -104,7 +105,10 @@ async function assemble(
   const status = (): AgentStatus => statusOf(parts);
   const reload = (): void => feed.poke();
   const paths = controlSocketPaths(config);
-  const socket = await openControlSocket({ paths, log: host.log, status, reload });
+  const socket = await openControlSocket({
+    ...{ paths, log: host.log, status, reload },
+    books: buffer,
+  });
   host.log.info(
     { version: VERSION, machine: resourceId, stateDir: config.stateDir, socket: socket.path },
     'the agent is running',

@@ -12,6 +12,8 @@ export const ERROR_CODES = {
   BUFFER_LOCKED: 'Another agent uses this state directory.',
   BUFFER_IO: 'The durable buffer cannot be written.',
   BUFFER_TOO_NEW: 'The durable buffer was written by a newer agent.',
+  BUFFER_TOO_OLD: 'The durable buffer was written by an older agent and is not migrated yet.',
+  BUFFER_ABSENT: 'There is no buffer, batch or entry of the name that was given.',
   CREDENTIAL_UNAVAILABLE: 'No token could be obtained for the machine.',
   CONTROL_PLANE_REFUSED: 'The control plane refused the request.',
   CONTROL_PLANE_UNREACHABLE: 'The control plane did not answer.',

@@ -5,12 +5,15 @@ import { AgentError } from '../errors.ts';
 import { layOut, PAGE_BYTES } from './schema.ts';
 import { createPrivateFile, syncFile } from './state-directory.ts';
 
+/** A reader that comes after a crash locks the file for the moment it takes to read the log. */
+const BUSY_MS_MAX = 1_000;
+
 /**
  * Opens an existing file. Others may read it meanwhile, which is what the commands do; the lock
  * of the directory keeps other agents from writing.
  */
 export function openDatabase(file: string, walBytesMax: number): DatabaseSync {
-  const db = new DatabaseSync(file, { enableForeignKeyConstraints: true });
+  const db = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: BUSY_MS_MAX });
   try {
     const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode;
     if (mode !== 'wal') throw new AgentError('BUFFER_IO', `${file} cannot have a write-ahead log`);

@@ -25,6 +25,17 @@ export function recordBoundary(json: Uint8Array, count: number): number {
   return -1;
 }
 
+/** The single records of JSON texts joined by commas, each byte for byte. */
+export function splitRecords(json: Uint8Array): Uint8Array[] {
+  const records: Uint8Array[] = [];
+  for (let rest = json; ; ) {
+    const comma = recordBoundary(rest, 1);
+    if (comma === -1) return [...records, rest];
+    records.push(rest.subarray(0, comma));
+    rest = rest.subarray(comma + 1);
+  }
+}
+
 /** The JSON texts of a fragment, or `undefined` when they are not as many as it claims. */
 export function recordsOf(fragment: Fragment): Uint8Array | undefined {
   const { recordCount } = fragment;

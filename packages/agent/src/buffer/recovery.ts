@@ -8,11 +8,14 @@
  * last rename is missing.
  */
 import { renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { isAgentError, reasonOf } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { createDatabase, openDatabase } from './database.ts';
-import type { DiskQuota } from './disk-quota.ts';
+import { lockDirectory } from './directory-lock.ts';
+import { createDiskQuota, type DiskQuota } from './disk-quota.ts';
+import type { DurableBuffer } from './durable-buffer.ts';
 import { migrate } from './migrate.ts';
 import { takeBackNewer } from './newer-buffers.ts';
 import { NOTHING_SALVAGED, type Salvaged, salvage } from './salvage.ts';
@@ -37,6 +40,14 @@ export interface Recovery {
   readonly quota: DiskQuota;
   /** Prepares everything that is done to the database. */
   createStore(db: DatabaseSync): Store;
+}
+
+type Damaged = Omit<Recovery, 'createStore'>;
+
+/** A buffer that can be told to repair itself. */
+export interface RepairableBuffer extends DurableBuffer {
+  /** Salvages what can be read into a new file, row by row, and sets the old one aside. */
+  repair(): RepairReport;
 }
 
 export interface RepairReport extends Salvaged {
@@ -153,7 +164,7 @@ function startFresh(recovery: Recovery): void {
 }
 
 /** Replaces a damaged database by what can be read of it; its connection must be closed. */
-export function rebuild(recovery: Recovery, cause: unknown): RepairReport {
+export function rebuild(recovery: Damaged, cause: unknown): RepairReport {
   const { database, host, quota } = recovery;
   const bytes = statOf(database)?.size ?? 0;
   const salvaged = createSalvaged(recovery, quota.quotaBytes - quota.usedBytes());
@@ -163,6 +174,27 @@ export function rebuild(recovery: Recovery, cause: unknown): RepairReport {
     'The buffer was damaged: it was set aside and rebuilt from what could be read.',
   );
   return { setAside: aside, ...salvaged };
+}
+
+/**
+ * The same for a state directory that no agent uses now; `quotaBytes` as the agent has it. Throws
+ * `BUFFER_LOCKED` when one does.
+ */
+export function repairDirectory(
+  directory: string,
+  host: Recovery['host'],
+  quotaBytes: number,
+): RepairReport {
+  const database = join(directory, 'buffer.db');
+  const lock = lockDirectory(directory, host);
+  try {
+    const quota = createDiskQuota({ directory, database, quotaBytes, host });
+    return rebuild({ database, host, quota }, 'a repair was asked for');
+  } catch (error) {
+    throw asBufferError(error, database);
+  } finally {
+    lock.release();
+  }
 }
 
 /** Deletes the damaged fragments of a batch; false when more than that is wrong. */
@@ -179,7 +211,7 @@ export function doWithout({ database, host }: Recovery, store: Store, seq: numbe
 }
 
 /** Beginning anew is better than not beginning: a file may be damaged in ways nobody foresaw. */
-function createSalvaged({ database, host }: Recovery, roomBytes: number): Salvaged {
+function createSalvaged({ database, host }: Damaged, roomBytes: number): Salvaged {
   const atMs = Math.round(host.clock.now());
   const writtenAtMs = Math.round(statOf(database)?.mtimeMs ?? atMs);
   let salvaged: Salvaged | undefined;
@@ -195,7 +227,7 @@ function createSalvaged({ database, host }: Recovery, roomBytes: number): Salvag
 }
 
 /** Puts the complete `buffer.db.new` in the place of the database; returns where that went. */
-function replaceDatabase(recovery: Recovery, mark?: SetAsideMark): string | undefined {
+function replaceDatabase(recovery: Damaged, mark?: SetAsideMark): string | undefined {
   const { database } = recovery;
   renameSync(`${database}.new`, `${database}.rebuilt`);
   const aside = setDatabaseAside(recovery, mark);
@@ -205,7 +237,7 @@ function replaceDatabase(recovery: Recovery, mark?: SetAsideMark): string | unde
 }
 
 /** Moves the file and its log away together, so that they can still be opened together. */
-function setDatabaseAside({ database, host }: Recovery, mark?: SetAsideMark): string | undefined {
+function setDatabaseAside({ database, host }: Damaged, mark?: SetAsideMark): string | undefined {
   const log = `${database}-wal`;
   rmSync(`${database}-shm`, { force: true, recursive: true });
   const hasLog = (statOf(log)?.size ?? 0) > 0;

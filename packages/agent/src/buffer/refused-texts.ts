@@ -57,10 +57,11 @@ export function createRefusedKeeper(db: DatabaseSync): (text: RefusedText) => vo
   };
 }
 
-/** The text between the brackets is what was sent, but for a line end after some commas. */
+/** The text between the brackets is what was sent, but for line ends; no record has one. */
 function fragmentOf({ records, record_count: count }: RefusedText): Fragment | undefined {
   if (typeof records !== 'string') return undefined;
-  const fragment = createFragment(Buffer.from(records.slice(1, -1)), count);
+  const json = records.slice(1, -1).replaceAll('\n', '');
+  const fragment = createFragment(Buffer.from(json), count);
   return recordsOf(fragment) === undefined ? undefined : fragment;
 }
 

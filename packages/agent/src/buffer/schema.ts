@@ -170,6 +170,16 @@ export function layOut(db: DatabaseSync): void {
 /** Up to this size the whole file is checked when it is opened: a tenth of a second at most. */
 const CHECKED_BYTES_MAX = 256 * 1024 * 1024;
 
+/** Throws `BUFFER_TOO_OLD` for a file that this agent has not migrated yet. */
+export function checkMigrated(db: DatabaseSync, path: string): void {
+  const version = pragma(db, 'user_version');
+  if (version === SCHEMA_VERSION) return;
+  throw new AgentError(
+    'BUFFER_TOO_OLD',
+    `${path} was written by an older agent (schema ${version}); \`dcr-agent run\` migrates it`,
+  );
+}
+
 /** Throws `BUFFER_TOO_NEW` for the file of a newer agent, `BUFFER_CORRUPT` for one not ours. */
 export function checkVersion(db: DatabaseSync, path: string): void {
   const version = pragma(db, 'user_version');

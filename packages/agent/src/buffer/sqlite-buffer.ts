@@ -6,7 +6,6 @@ import { join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { PlannedDestination } from '@dcr-agent/schema';
 import { AgentError, reasonOf } from '../errors.ts';
-import type { Host } from '../host/host.ts';
 import { BackgroundSync } from './background-sync.ts';
 import { DamagedBatchError } from './batch-rows.ts';
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
@@ -14,7 +13,6 @@ import { createDiskQuota } from './disk-quota.ts';
 import type {
   BufferUsage,
   Commit,
-  DurableBuffer,
   FinalAnswer,
   LedgerRow,
   QuarantineOutcome,
@@ -22,41 +20,26 @@ import type {
 } from './durable-buffer.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { OwedChanges } from './owed-changes.ts';
-import { doWithout, openStore, putBack, type Recovery, rebuild } from './recovery.ts';
+import {
+  doWithout,
+  openStore,
+  putBack,
+  type Recovery,
+  type RepairableBuffer,
+  type RepairReport,
+  rebuild,
+} from './recovery.ts';
+import { DEFAULT_LIMITS, QUOTA_BYTES, type SqliteBufferOptions } from './sqlite-buffer-options.ts';
 import { asBufferError, isDamage, isUnwritable } from './sqlite-error.ts';
 import { identityOf, prepareDirectory, setAsideIn } from './state-directory.ts';
 import { createStore, type Store } from './store.ts';
-
-export interface SqliteBufferOptions {
-  /** The state directory. Made, private to its owner, when it is missing. */
-  readonly path: string;
-  readonly host: Pick<Host, 'clock' | 'guid' | 'log'>;
-  /** Of the whole state directory. */
-  readonly quotaBytes?: number;
-  /** Of one batch before compression; a single fragment may be larger. */
-  readonly batchRawBytesMax?: number;
-  readonly batchRecordsMax?: number;
-  /** How long a full buffer holds sources back before it drops anything, milliseconds. */
-  readonly dropAfterMs?: number;
-  /** What is older is dropped, milliseconds; nothing is by default. */
-  readonly ageMsMax?: number | undefined;
-}
-
-/** Source: the reference agent's cache quota, "Agent settings", 10 GB by default. */
-const QUOTA_BYTES = 10_000_000_000;
-const DEFAULT_LIMITS = {
-  // Below the 1 MB that both ingestion APIs take per request, with room for the envelope.
-  batchRawBytesMax: 950_000,
-  batchRecordsMax: 20_000,
-  dropAfterMs: 60_000,
-} as const;
 
 /**
  * Opens the buffer of a state directory. Throws `BUFFER_LOCKED` when another agent has it,
  * `BUFFER_IO` or `BUFFER_FULL` when the disk refuses; a file that is damaged, or of a newer agent,
  * is no reason to throw.
  */
-export function openSqliteBuffer(options: SqliteBufferOptions): DurableBuffer {
+export function openSqliteBuffer(options: SqliteBufferOptions): RepairableBuffer {
   const { host } = options;
   const directory = resolve(options.path);
   prepareDirectory(directory, host.log);
@@ -69,7 +52,7 @@ export function openSqliteBuffer(options: SqliteBufferOptions): DurableBuffer {
   }
 }
 
-class SqliteBuffer implements DurableBuffer {
+class SqliteBuffer implements RepairableBuffer {
   readonly #directory: string;
   readonly #host: SqliteBufferOptions['host'];
   readonly #recovery: Recovery;
@@ -153,6 +136,14 @@ class SqliteBuffer implements DurableBuffer {
     this.#assertOpen();
     this.#owed.remember(destinations);
     this.#tidyUp();
+  }
+
+  repair(): RepairReport {
+    return this.#run((store) => {
+      this.#store = undefined;
+      store.db.close();
+      return rebuild(this.#recovery, 'a repair was asked for');
+    });
   }
 
   destinationsWithBacklog(): readonly PlannedDestination[] {

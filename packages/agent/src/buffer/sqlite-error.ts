@@ -64,6 +64,9 @@ export function asBufferError(error: unknown, path: string): unknown {
   if (isDamage(error) && !isAgentError(error)) {
     return new AgentError('BUFFER_CORRUPT', `${path} is damaged`, { cause: error });
   }
+  if (isBusy(error)) {
+    return new AgentError('BUFFER_IO', `${path} is locked by another program`, { cause: error });
+  }
   if (isDiskFull(error)) {
     return new AgentError('BUFFER_FULL', `The disk of ${path} is full`, { cause: error });
   }

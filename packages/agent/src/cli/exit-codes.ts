@@ -21,10 +21,12 @@ const BY_CODE: Partial<Record<ErrorCode, number>> = {
   METADATA_UNAVAILABLE: EXIT.unavailable,
   BUFFER_LOCKED: EXIT.unavailable,
   BUFFER_TOO_NEW: EXIT.configuration,
+  BUFFER_TOO_OLD: EXIT.configuration,
+  BUFFER_ABSENT: EXIT.noInput,
   LISTEN_FAILED: EXIT.unavailable,
   BUFFER_IO: EXIT.io,
   BUFFER_FULL: EXIT.io,
-  BUFFER_CORRUPT: EXIT.io,
+  BUFFER_CORRUPT: EXIT.badData,
   RULES_UNUSABLE: EXIT.bug,
 };
 

@@ -17,6 +17,18 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'show what a running agent does',
     load: async () => (await import('./status.ts')).addStatusCommand,
   },
+  audit: {
+    summary: 'account for every record',
+    load: async () => (await import('./audit.ts')).addAuditCommand,
+  },
+  buffer: {
+    summary: 'look at what waits to be delivered, and repair it',
+    load: async () => (await import('./buffer.ts')).addBufferCommand,
+  },
+  quarantine: {
+    summary: 'look at what services refused, send it again or drop it',
+    load: async () => (await import('./quarantine.ts')).addQuarantineCommand,
+  },
   config: {
     summary: 'show the configuration',
     load: async () => (await import('./config.ts')).addConfigCommand,

@@ -20,7 +20,9 @@ export function instant(ms: number): string {
   return Number.isNaN(date.getTime()) ? 'an unknown time' : date.toISOString();
 }
 
-/** `12.3 MB` */
+/** `812 B`, `4.1 kB`, `12.3 MB`, `10.0 GB` */
 export function size(bytes: number): string {
+  if (bytes < 1e3) return `${bytes} B`;
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

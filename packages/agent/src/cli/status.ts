@@ -1,11 +1,7 @@
 /** `dcr-agent status`: what a running agent collects, where it goes, and whether the books balance. */
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { controlSocketPaths } from '../config/control-socket.ts';
-import type { ResolvedConfig } from '../config/resolve-config.ts';
-import type { AgentStatus } from '../health/status.ts';
-import { askStatus } from './ask-status.ts';
 import { EXIT } from './exit-codes.ts';
+import { findAgent } from './find-agent.ts';
 import { readConfig } from './read-config.ts';
 import { statusTable } from './status-table.ts';
 
@@ -22,7 +18,7 @@ export function addStatusCommand(program: Command): void {
     .option('--state-dir <folder>', 'state directory of the agent')
     .addHelpText('after', '\nExample:\n  dcr-agent status --state-dir ./state')
     .action(async (options: Record<string, string | boolean | undefined>) => {
-      const { status, refusals } = await askAgent(readConfig(options));
+      const { status, refusals } = await findAgent(readConfig(options));
       if (status === undefined) {
         process.stderr.write(`${noAgent(refusals)}\n`);
         process.exitCode = EXIT.unavailable;
@@ -33,29 +29,6 @@ export function addStatusCommand(program: Command): void {
       );
       if (!status.isBalanced) process.exitCode = EXIT.findings;
     });
-}
-
-interface Asked {
-  readonly status?: AgentStatus;
-  /** Why there is none, one per socket. */
-  readonly refusals: readonly string[];
-}
-
-/** Several agents may run here: one that was not meant is not asked. */
-async function askAgent({ config, origins }: ResolvedConfig): Promise<Asked> {
-  const isAnyMeant =
-    config.controlSocket !== undefined || origins.get('stateDir')?.layer === 'default';
-  const refusals: string[] = [];
-  for (const path of controlSocketPaths(config)) {
-    try {
-      const status = await askStatus(path);
-      if (isAnyMeant || status.stateDir === resolve(config.stateDir)) return { status, refusals };
-      refusals.push(`${path}: the agent of ${status.stateDir} answers, not of ${config.stateDir}`);
-    } catch (error) {
-      refusals.push(`${path}: ${(error as Error).message}`);
-    }
-  }
-  return { refusals };
 }
 
 function noAgent(refusals: readonly string[]): string {

@@ -1,8 +1,11 @@
 /**
  * The local door to a running agent: HTTP over a Unix socket that only its own user may open.
  *
- *   GET  /status  → AgentStatus as JSON
- *   POST /reload  → asks for the rules now, 202
+ *   GET  /status                     → AgentStatus as JSON
+ *   POST /reload                     → asks for the rules now, 202
+ *   POST /quarantine/replay?id=1&…   → what became of each entry: { "1": QuarantineOutcome }
+ *   POST /quarantine/drop?id=1&…     → the same
+ *   POST /buffer/repair              → RepairReport
  *
  * Whatever comes in, the agent goes on: requests have no bodies that matter, little time and
  * few connections.
@@ -14,6 +17,7 @@ import { createConnection } from 'node:net';
 import { dirname } from 'node:path';
 import { AgentError, reasonOf } from '../errors.ts';
 import type { Log } from '../host/log.ts';
+import { type BooksAtWork, changeBooks } from './books-at-work.ts';
 import type { AgentStatus } from './status.ts';
 
 export interface ControlSocketOptions {
@@ -22,6 +26,7 @@ export interface ControlSocketOptions {
   readonly log: Log;
   status(): AgentStatus;
   reload(): void;
+  readonly books: BooksAtWork;
 }
 
 export interface ControlSocket {
@@ -32,6 +37,8 @@ export interface ControlSocket {
 
 const REQUEST_MS_MAX = 5_000;
 const CONNECTIONS_MAX = 32;
+const KNOWN_REQUESTS =
+  'known requests: GET /status; POST /reload, /quarantine/replay, /quarantine/drop, /buffer/repair';
 const SOCKET_MODE = 0o600;
 /** Longest path of a socket, in bytes. Source: unix(7), `sun_path` less its final zero. */
 const PATH_BYTES_MAX = 107;
@@ -127,7 +134,7 @@ function isListenedOn(path: string): Promise<boolean> {
 function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, reload, log }: ControlSocketOptions,
+  { status, reload, books, log }: ControlSocketOptions,
 ): void {
   request.resume();
   try {
@@ -137,7 +144,9 @@ function answer(
       reload();
       send(response, 202, {});
     } else {
-      send(response, 404, { error: 'known requests: GET /status, POST /reload' });
+      const changed = request.method === 'POST' ? changeBooks(books, request.url ?? '') : undefined;
+      if (changed !== undefined) send(response, 200, changed);
+      else send(response, 404, { error: KNOWN_REQUESTS });
     }
   } catch (error) {
     log.warn({ reason: reasonOf(error) }, 'a request on the control socket cannot be answered');

@@ -4,7 +4,9 @@ import { request } from 'node:http';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { NOTHING_SALVAGED } from '../../../../packages/agent/src/buffer/salvage.ts';
 import { askStatus } from '../../../../packages/agent/src/cli/ask-status.ts';
+import type { BooksAtWork } from '../../../../packages/agent/src/health/books-at-work.ts';
 import {
   type ControlSocket,
   openControlSocket,
@@ -21,6 +23,23 @@ interface OpenSocket {
   readonly socket: ControlSocket;
   readonly log: RecordedLog;
   readonly reloads: () => number;
+  /** What was asked to be done to the buffer, in order. */
+  readonly changes: readonly string[];
+}
+
+/** Does nothing to entry 1, and has no other. */
+function recordedBooks(): { books: BooksAtWork; changes: string[] } {
+  const changes: string[] = [];
+  const change = (what: string) => (id: number) => {
+    changes.push(`${what} ${id}`);
+    return id === 1 ? ('done' as const) : ('missing' as const);
+  };
+  const repair = () => {
+    changes.push('repair');
+    return { ...NOTHING_SALVAGED, setAside: '/x' };
+  };
+  const [replayQuarantined, dropQuarantined] = [change('replay'), change('drop')];
+  return { books: { replayQuarantined, dropQuarantined, repair }, changes };
 }
 
 async function open(
@@ -29,11 +48,12 @@ async function open(
   status: () => AgentStatus = () => STATUS,
 ): Promise<OpenSocket> {
   const log = createRecordedLog();
+  const { books, changes } = recordedBooks();
   let reloads = 0;
   const reload = (): void => void reloads++;
-  const socket = await openControlSocket({ paths: [path], log, status, reload });
+  const socket = await openControlSocket({ paths: [path], log, status, reload, books });
   t.after(() => socket.close());
-  return { path, socket, log, reloads: () => reloads };
+  return { path, socket, log, reloads: () => reloads, changes };
 }
 
 async function openHere(t: TestContext, status?: () => AgentStatus): Promise<OpenSocket> {
@@ -77,15 +97,30 @@ test('answers status, takes reloads, and says what it knows to everything else',
   for (const [method, url] of [
     ['GET', '/'],
     ['GET', '/reload'],
+    ['GET', '/quarantine/drop?id=1'],
+    ['POST', '/buffer'],
     ['POST', '/status'],
     ['DELETE', '/status'],
     ['GET', '/status/../../etc/passwd'],
   ] as const) {
     const { status, body } = await ask(path, method, url);
     assert.equal(status, 404, `${method} ${url}`);
-    assert.match((body as { error: string }).error, /GET \/status, POST \/reload/);
+    assert.match((body as { error: string }).error, /GET \/status; POST \/reload, /);
   }
   assert.equal(reloads(), 1);
+});
+
+test('passes on what is to be done to the buffer, and tells what became of it', async (t) => {
+  const { path, changes } = await openHere(t);
+  assert.deepEqual(await ask(path, 'POST', '/quarantine/replay?id=1&id=2'), {
+    ...{ status: 200, body: { 1: 'done', 2: 'missing' } },
+  });
+  assert.deepEqual(await ask(path, 'POST', '/quarantine/drop?id=1&id=x'), {
+    ...{ status: 200, body: { 1: 'done', NaN: 'missing' } },
+  });
+  const { status, body } = await ask(path, 'POST', '/buffer/repair');
+  assert.deepEqual([status, (body as { setAside: string }).setAside], [200, '/x']);
+  assert.deepEqual(changes, ['replay 1', 'replay 2', 'drop 1', 'repair']);
 });
 
 test('only the owner may open the socket, and its folder is made', async (t) => {
@@ -134,7 +169,8 @@ test('of several paths the first that can be opened is used', async (t) => {
   const folder = await temporaryFolder();
   const file = join(folder, 'file');
   writeFileSync(file, '');
-  const options = { log: createRecordedLog(), status: () => STATUS, reload: () => {} };
+  const { books } = recordedBooks();
+  const options = { log: createRecordedLog(), status: () => STATUS, reload: () => {}, books };
   const second = join(folder, 'control.sock');
   const socket = await openControlSocket({ ...options, paths: [join(file, 'a.sock'), second] });
   t.after(() => socket.close());
