@@ -7,19 +7,16 @@ import { bufferTable } from './books/buffer-table.ts';
 import { printJson, printLines, printRecords } from './books/print.ts';
 import {
   addChangeOptions,
+  addListOptions,
+  addPrintOptions,
   addStateOptions,
   askBuffer,
-  LIMIT,
+  type ListOptions,
+  type PrintOptions,
   resolveState,
   type StateOptions,
-  wholeNumber,
 } from './books/state-options.ts';
 import { EXIT } from './exit-codes.ts';
-
-interface ListOptions extends StateOptions {
-  readonly destination?: string;
-  readonly limit: number;
-}
 
 export function addBufferCommand(program: Command): void {
   const buffer = program
@@ -39,9 +36,7 @@ function addListCommand(buffer: Command): void {
     .command('ls')
     .summary('list destinations and batches')
     .description('Lists the destinations that something waits for, and the batches, oldest first.');
-  addStateOptions(command)
-    .option('--destination <id>', 'only batches for this destination')
-    .option('--limit <batches>', 'show at most so many batches', wholeNumber, LIMIT)
+  addListOptions(command, 'batches')
     .addHelpText('after', '\nExample:\n  dcr-agent buffer ls --state-dir ./state --limit 10')
     .action(({ json, ...options }: ListOptions) => {
       const stored = askBuffer(options, (db) => ({
@@ -60,10 +55,9 @@ function addCatCommand(buffer: Command): void {
     .summary('print the records of a batch')
     .description('Prints the records of a batch, one JSON text a line, byte for byte.')
     .argument('<batch>', 'id of the batch, as `dcr-agent buffer ls --json` shows it');
-  addStateOptions(command)
-    .option('--pretty', 'indent them')
+  addPrintOptions(command)
     .addHelpText('after', '\nExample:\n  dcr-agent buffer cat 7d9f… --state-dir ./state | jq .')
-    .action((batch: string, options: StateOptions & { readonly pretty?: true }) => {
+    .action((batch: string, options: PrintOptions) => {
       const records = askBuffer(options, (db) => batchRecords(db, batch));
       if (records === undefined) {
         const advice = '`dcr-agent buffer ls --json` tells which there are';

@@ -7,19 +7,16 @@ import { complain, printJson, printLines, printRecords } from './books/print.ts'
 import { refusalTable } from './books/refusal-table.ts';
 import {
   addChangeOptions,
-  addStateOptions,
+  addListOptions,
+  addPrintOptions,
   askBuffer,
-  LIMIT,
+  type ListOptions,
+  type PrintOptions,
   resolveState,
   type StateOptions,
   wholeNumber,
 } from './books/state-options.ts';
 import { EXIT } from './exit-codes.ts';
-
-interface ListOptions extends StateOptions {
-  readonly destination?: string;
-  readonly limit: number;
-}
 
 interface ChangeOptions extends StateOptions {
   readonly all?: true;
@@ -44,9 +41,7 @@ function addListCommand(quarantine: Command): void {
     .command('ls')
     .summary('list refused batches')
     .description('Lists what was refused, newest first, with what the service answered.');
-  addStateOptions(command)
-    .option('--destination <id>', 'only what this destination refused')
-    .option('--limit <entries>', 'show at most so many', wholeNumber, LIMIT)
+  addListOptions(command, 'entries')
     .addHelpText('after', '\nExample:\n  dcr-agent quarantine ls --state-dir ./state')
     .action(({ json, ...options }: ListOptions) => {
       const list = askBuffer(options, (db) => listRefusals(db, options));
@@ -61,10 +56,9 @@ function addCatCommand(quarantine: Command): void {
     .summary('print the records of an entry')
     .description('Prints the records of an entry, one JSON text a line, byte for byte.')
     .argument('<id>', 'number of the entry', wholeNumber);
-  addStateOptions(command)
-    .option('--pretty', 'indent them')
+  addPrintOptions(command)
     .addHelpText('after', '\nExample:\n  dcr-agent quarantine cat 3 --state-dir ./state | jq .')
-    .action((id: number, options: StateOptions & { readonly pretty?: true }) => {
+    .action((id: number, options: PrintOptions) => {
       const records = askBuffer(options, (db) => refusedRecords(db, id));
       if (records === undefined) throw missing([id]);
       if (records !== 'damaged') return printRecords(records, options.pretty === true);

@@ -15,10 +15,34 @@ export interface StateOptions {
 
 /** Where to look, and `--json`. */
 export function addStateOptions(command: Command): Command {
+  return addPlaceOptions(command.option('--json', 'print JSON'));
+}
+
+function addPlaceOptions(command: Command): Command {
   return command
-    .option('--json', 'print JSON')
     .option('--state-dir <folder>', 'state directory of the agent')
     .option('--config <file>', 'agent configuration file');
+}
+
+export interface ListOptions extends StateOptions {
+  readonly destination?: string;
+  readonly limit: number;
+}
+
+/** The same for lists; `nouns` says of what. */
+export function addListOptions(command: Command, nouns: string): Command {
+  return addStateOptions(command)
+    .option('--destination <id>', `only ${nouns} of this destination`)
+    .option(`--limit <${nouns}>`, `show at most so many ${nouns}`, wholeNumber, LIMIT);
+}
+
+export interface PrintOptions extends StateOptions {
+  readonly pretty?: true;
+}
+
+/** For commands that print records, which are JSON anyway. */
+export function addPrintOptions(command: Command): Command {
+  return addPlaceOptions(command).option('--pretty', 'indent them');
 }
 
 /** The same for commands that may have to ask a running agent. */
@@ -49,7 +73,7 @@ export function askBuffer<T>(options: StateOptions, question: (db: DatabaseSync)
 const ADVICE = '`dcr-agent buffer verify` tells more, `dcr-agent buffer repair` salvages the rest';
 
 /** Lists show so many lines unless told otherwise. */
-export const LIMIT = 100;
+const LIMIT = 100;
 
 /** A whole number from one on, for commander. */
 export function wholeNumber(text: string): number {
