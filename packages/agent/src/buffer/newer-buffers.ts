@@ -10,12 +10,13 @@
  * Batches move one by one, so that a file of gigabytes needs no second one. Between the commit
  * here and the deletion there lies a moment; what a crash then leaves in both is known by its id.
  */
-import { closeSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { reasonOf } from '../errors.ts';
 import type { Log } from '../host/log.ts';
 import type { DiskQuota } from './disk-quota.ts';
+import { applicationId, readHeader, schemaVersion } from './file-header.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts';
 import { moveBatches, moveQuarantine, moveSettled } from './take-back.ts';
 
@@ -57,17 +58,10 @@ function newerFiles(database: string): string[] {
     .map((name) => join(directory, name));
 }
 
-/** From the file's header. Source: https://www.sqlite.org/fileformat2.html §1.3. */
 function schemaOf(file: string): number {
-  const header = Buffer.alloc(100);
-  const handle = openSync(file, 'r');
-  try {
-    readSync(handle, header, 0, header.length, 0);
-  } finally {
-    closeSync(handle);
-  }
-  if (header.readUInt32BE(68) !== APPLICATION_ID) throw new Error('it is not a buffer any more');
-  return header.readUInt32BE(60);
+  const header = readHeader(file);
+  if (applicationId(header) !== APPLICATION_ID) throw new Error('it is not a buffer any more');
+  return schemaVersion(header);
 }
 
 function takeBackFile(parts: TakeBack, file: string): void {

@@ -16,6 +16,7 @@ import { createDatabase, openDatabase } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { createDiskQuota, type DiskQuota } from './disk-quota.ts';
 import type { DurableBuffer } from './durable-buffer.ts';
+import { checkHeader } from './file-header.ts';
 import { migrate } from './migrate.ts';
 import { takeBackNewer } from './newer-buffers.ts';
 import { NOTHING_SALVAGED, type Salvaged, salvage } from './salvage.ts';
@@ -102,6 +103,7 @@ function openSound<T>(recovery: Recovery, use: (db: DatabaseSync) => T): T {
 function openExisting<T>({ database, host, quota }: Recovery, use: (db: DatabaseSync) => T): T {
   makeFilePrivate(database, host.log);
   assertUsable(database);
+  checkHeader(database);
   const db = openDatabase(database, quota.walBytesMax);
   try {
     checkVersion(db, database);

@@ -8,6 +8,7 @@ import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { type BatchRow, type FragmentRow, isReadable, outletOf, positionOf } from './batch-rows.ts';
 import { transaction } from './database.ts';
 import type { Loss } from './durable-buffer.ts';
+import { withSoundHeader } from './file-header.ts';
 import { countLost, type Damage, type Shortage, shortagesOf } from './lost-records.ts';
 import { type QuarantineRow, quarantinedFragment } from './quarantine.ts';
 import { createRefusedKeeper, REFUSED_TEXT_COLUMNS, type RefusedText } from './refused-texts.ts';
@@ -48,12 +49,14 @@ type Row = Record<string, SQLOutputValue>;
 
 /** Fills the empty database `fresh`; throws only when `fresh` cannot be written. */
 export function salvage(file: string, fresh: DatabaseSync, options: SalvageOptions): Salvaged {
-  const old = openReadOnly(file);
-  try {
-    return transaction(fresh, () => carryOver({ old, fresh, ...options }));
-  } finally {
-    old?.close();
-  }
+  return withSoundHeader(file, () => {
+    const old = openReadOnly(file);
+    try {
+      return transaction(fresh, () => carryOver({ old, fresh, ...options }));
+    } finally {
+      old?.close();
+    }
+  });
 }
 
 function openReadOnly(file: string): DatabaseSync | undefined {
@@ -108,10 +111,13 @@ function textKeeper(fresh: DatabaseSync): (row: Row) => void {
   return (row) => keep(row as unknown as RefusedText);
 }
 
-/** Of the damaged file; taken for the current one where that cannot be read. */
+/** Of the damaged file, by its tables; taken for the current one where they cannot be read. */
 function versionOf(old: DatabaseSync | undefined): number {
   try {
-    return old === undefined ? SCHEMA_VERSION : pragma(old, 'user_version');
+    const tables = old?.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all() ?? [];
+    const names = tables.map(({ name }) => String(name));
+    const isFirst = names.includes('quarantine') && !names.some((name) => SINCE_2.has(name));
+    return isFirst ? 1 : SCHEMA_VERSION;
   } catch {
     return SCHEMA_VERSION;
   }
