@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { constants, inflateRawSync } from 'node:zlib';
 import { isBalanced } from '../../packages/agent/src/buffer/durable-buffer.ts';
 import { createDelivery } from '../../packages/agent/src/delivery/delivery.ts';
 import { openDestination } from '../../packages/agent/src/destinations/kinds.ts';
@@ -73,11 +74,13 @@ for (const subject of DESTINATION_SUBJECTS) {
 
       await bench.delivery.stop();
       await bench.buffer.close();
-      const kept = query(bench.database, 'SELECT records FROM quarantine');
-      assert.deepEqual(
-        kept.map(({ records }) => JSON.parse(String(records))),
-        [[{ id: poison }]],
-      );
+      const kept = query(bench.database, 'SELECT status, detail, deflated FROM quarantine');
+      const { status, detail, deflated } = kept[0]!;
+      assert.deepEqual([kept.length, status], [1, 400]);
+      assert.match(String(detail), /InvalidPayload/);
+      const finishFlush = constants.Z_SYNC_FLUSH;
+      const records = String(inflateRawSync(deflated as Uint8Array, { finishFlush }));
+      assert.deepEqual(JSON.parse(records), { id: poison });
     },
   );
 

@@ -9,7 +9,7 @@ export interface AccountOf {
   readonly read: number;
   readonly delivered: number;
   readonly buffered: number;
-  /** Filtered, rejected or dropped: none of the stage's records should be. */
+  /** Filtered, rejected, dropped or quarantined: none of the stage's records should be. */
   readonly other: number;
 }
 
@@ -31,14 +31,14 @@ export function accountsOf(
       if (row === undefined || rows.length > 1) {
         throw new Error(`${rows.length} ledger rows for ${source} to ${destination}`);
       }
-      const { read, delivered, buffered, filtered, rejected, dropped } = row;
+      const { read, delivered, buffered, filtered, rejected, dropped, quarantined } = row;
       return {
         source,
         destination,
         read,
         delivered,
         buffered,
-        other: filtered + rejected + dropped,
+        other: filtered + rejected + dropped + quarantined,
       };
     }),
   );
