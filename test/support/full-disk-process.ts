@@ -60,7 +60,7 @@ assert.equal(existsSync(join(path, 'reserve')), false, 'it is used');
 cpSync(path, join(elsewhere, 'killed'), { recursive: true });
 const killed = openSqliteBuffer({ path: join(elsewhere, 'killed'), host: createFakeHost() });
 assert.equal(killed.ledger()[0]?.delivered, settled - 1);
-assert.equal(killed.ledger()[0]?.rejected, 1);
+assert.equal(killed.ledger()[0]?.quarantined, 1);
 await killed.close();
 
 // The pages they have left take new records, and no more than that.
@@ -100,7 +100,7 @@ assert.deepEqual(
 );
 const [row] = again.ledger();
 assert.deepEqual(
-  [row?.delivered, row?.rejected, row?.dropped, row?.buffered, row?.read],
+  [row?.delivered, row?.quarantined, row?.dropped, row?.buffered, row?.read],
   [settled - 1, 1, dropped, stored - settled - dropped, stored],
 );
 assert.deepEqual(
