@@ -256,8 +256,11 @@ test('the quarantine drops its oldest entries, counted, rather than a tenth of t
   assert.equal(rows.length * 2, row!.quarantined);
   const bytes = rows.reduce((sum, { deflated }) => sum + (deflated as Uint8Array).length, 0);
   assert.ok(bytes > quotaBytes / 20 && bytes <= quotaBytes / 10, `${bytes}`);
-  const last = quarantinedFragment(rows.at(-1) as unknown as QuarantineRow);
-  assert.equal(decodeFragment(last!)[0], 29);
+  const kept = rows.map((entry) => {
+    return decodeFragment(quarantinedFragment(entry as unknown as QuarantineRow)!)[0];
+  });
+  const newest = Array.from(rows, (_, i) => 30 - rows.length + i);
+  assert.deepEqual(kept, newest);
 });
 
 test('a refused batch too large for the quarantine is dropped, and counted so', async (t) => {
