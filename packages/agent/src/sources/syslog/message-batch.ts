@@ -3,9 +3,9 @@
  * apart yet, and none is an object: the batch shows them one after another in the same one.
  */
 import { isUtf8 } from 'node:buffer';
-import { freeMemory } from '../../host/free-memory.ts';
 import type { SyslogGroup, SyslogMessages, SyslogRecord } from '../../record.ts';
 import { repairedText } from '../repaired-text.ts';
+import { ChunkUses } from './chunk-uses.ts';
 import type { WallToEpochMs } from './message/local-time.ts';
 import { type Arrival, SyslogMessage } from './message/message.ts';
 
@@ -22,9 +22,11 @@ export class MessageBatch implements SyslogMessages {
   /** Called for every message shown that has neither a priority nor a time. */
   readonly #onUnparsed: () => void;
   readonly #message: SyslogMessage;
+  readonly #uses: ChunkUses;
   #last: Group | undefined;
 
-  constructor(toEpochMs: WallToEpochMs, onUnparsed: () => void) {
+  constructor(toEpochMs: WallToEpochMs, onUnparsed: () => void, uses: ChunkUses = new ChunkUses()) {
+    this.#uses = uses;
     this.#message = new SyslogMessage(toEpochMs);
     this.#onUnparsed = onUnparsed;
   }
@@ -37,22 +39,15 @@ export class MessageBatch implements SyslogMessages {
     if (group === undefined || group.bytes !== bytes || group.arrival !== arrival) {
       group = { bytes, arrival, places: [] };
       this.groups.push(group);
+      this.#uses.add(bytes);
       this.#last = group;
     }
     group.places.push(start, end);
   }
 
-  /** Of its first message. */
-  get firstBytes(): Buffer | undefined {
-    return this.groups[0]?.bytes;
-  }
-
-  /**
-   * Frees the memory of its messages, which nobody may look at any more, but for that which
-   * another batch has a part of.
-   */
-  release(kept: Buffer | undefined): void {
-    for (const { bytes } of this.groups) if (bytes !== kept) freeMemory(bytes);
+  /** Nobody looks at its messages any more. */
+  release(): void {
+    for (const { bytes } of this.groups) this.#uses.remove(bytes);
   }
 
   each(visit: (record: SyslogRecord) => void): void {

@@ -6,6 +6,7 @@
 import type { Clock } from '../../host/clock.ts';
 import type { Batch, SourceReject, SyslogRecord } from '../../record.ts';
 import type { Emit } from '../source.ts';
+import { ChunkUses } from './chunk-uses.ts';
 import type { WallToEpochMs } from './message/local-time.ts';
 import type { Arrival } from './message/message.ts';
 import { MessageBatch } from './message-batch.ts';
@@ -29,6 +30,7 @@ export class Outbox {
   unparsedCount = 0;
   readonly #full: MessageBatch[] = [];
   #filling: MessageBatch;
+  readonly #uses = new ChunkUses();
   #fillingSince = 0;
   #rejects = new Map<string, number>();
   #recordCount = 0;
@@ -123,7 +125,7 @@ export class Outbox {
       await emit(batch);
     } finally {
       this.#recordCount -= records.count;
-      records.release((this.#full[0] ?? this.#filling).firstBytes);
+      records.release();
     }
   }
 
@@ -132,9 +134,10 @@ export class Outbox {
   }
 
   #newBatch(): MessageBatch {
-    return new MessageBatch(this.#options.toEpochMs, () => {
+    const onUnparsed = (): void => {
       this.unparsedCount += 1;
-    });
+    };
+    return new MessageBatch(this.#options.toEpochMs, onUnparsed, this.#uses);
   }
 
   #startFilling(): void {
