@@ -88,7 +88,7 @@ function settleAll(buffer: DurableBuffer, destinations: string[]): number {
   let batches = 0;
   buffer.seal(0);
   for (const destination of destinations) {
-    for (const id of buffer.pending(destination, 1e6, new Set())) {
+    for (const { id } of buffer.pending(destination, 1e6)) {
       buffer.acknowledge(destination, id);
       batches++;
     }

@@ -100,7 +100,7 @@ async function carry<R>(costs: Costs, records: Records<R>, stage: RecordStage<R>
     const [prefix, suffix] = [Buffer.from('['), Buffer.from(']')];
     buffer.seal(0);
     for (const destination of outlet.destinations) {
-      for (const id of buffer.pending(destination, 1e6, new Set())) {
+      for (const { id } of buffer.pending(destination, 1e6)) {
         const batch = buffer.read(id);
         if (batch === undefined) throw new Error('a batch is gone');
         joinFragments({ prefix, suffix, fragments: batch.fragments, wrapper: 'gzip' });

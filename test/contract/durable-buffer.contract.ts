@@ -26,8 +26,6 @@ export type OpenBuffer = (
   options?: { readonly quotaBytes?: number },
 ) => Promise<BufferUnderTest>;
 
-const NONE: ReadonlySet<string> = new Set();
-
 function recordsOf(buffer: DurableBuffer, batchId: string): unknown[] {
   const batch = buffer.read(batchId);
   assert.ok(batch, `batch ${batchId} can be read`);
@@ -35,7 +33,7 @@ function recordsOf(buffer: DurableBuffer, batchId: string): unknown[] {
 }
 
 function allPending(buffer: DurableBuffer, destination: string): readonly string[] {
-  return buffer.pending(destination, 1_000, NONE);
+  return buffer.pending(destination, 1_000).map(({ id }) => id);
 }
 
 function rowOf(buffer: DurableBuffer, destination: string): LedgerRow {
@@ -140,7 +138,7 @@ export function describeDurableBuffer(name: string, open: OpenBuffer): void {
       assert.equal(allPending(buffer, 'young').length, 0);
     });
 
-    test('pending lists the oldest first, up to the limit, without those to skip', async (t) => {
+    test('pending lists the oldest first, up to the limit, behind a position', async (t) => {
       const { buffer } = await open(t);
       for (let id = 0; id < 4; id++) await fillBuffer(buffer, [id], { destinations: ['a'] });
       const all = allPending(buffer, 'a');
@@ -148,14 +146,41 @@ export function describeDurableBuffer(name: string, open: OpenBuffer): void {
         all.map((id) => recordsOf(buffer, id)),
         [[0], [1], [2], [3]],
       );
-      assert.deepEqual(buffer.pending('a', 2, new Set([all[0]!])), [all[1], all[2]]);
-      assert.deepEqual(buffer.pending('nobody', 2, NONE), []);
+      const [first] = buffer.pending('a', 1);
+      const next = buffer.pending('a', 2, { after: first!.position });
+      assert.deepEqual(
+        next.map(({ id }) => id),
+        [all[1], all[2]],
+      );
+      assert.deepEqual(buffer.pending('nobody', 2), []);
+    });
+
+    test('what waits is listed by flow, too', async (t) => {
+      const { buffer } = await open(t);
+      for (const stream of ['A', 'B', 'A']) {
+        await fillBuffer(buffer, numbered(1), { destinations: ['a'], stream });
+      }
+      await appendRecords(buffer, numbered(1), { destinations: ['a'], stream: 'open' });
+      const flows = buffer.pending('a', 9).map(({ flow }) => flow);
+      assert.deepEqual([...buffer.pendingFlows('a')].sort(), [...new Set(flows)].sort());
+      const [flow] = flows;
+      assert.deepEqual(
+        buffer.pending('a', 9, { flow: flow! }),
+        buffer.pending('a', 9).filter((batch) => batch.flow === flow),
+      );
+      assert.equal(flows.length, 3);
+      assert.deepEqual(buffer.pendingFlows('nobody'), []);
     });
 
     test('the listener hears of sealed batches, and of nothing else', async (t) => {
       const { buffer } = await open(t);
       let calls = 0;
-      buffer.onSealed(() => calls++);
+      buffer.onSealed((sealed) => {
+        calls++;
+        const batches = sealed?.map(({ batch }) => batch);
+        assert.deepEqual(batches, buffer.pending('a', 9));
+        assert.deepEqual(sealed?.[0]?.destinations, ['a']);
+      });
       buffer.seal(0);
       await appendRecords(buffer, numbered(1), { destinations: ['a'] });
       await settle();
@@ -258,6 +283,19 @@ export function describeDurableBuffer(name: string, open: OpenBuffer): void {
       assert.equal(buffer.dropQuarantined(1), 'missing');
     });
 
+    test('a dropped batch is counted under its reason and leaves others alone', async (t) => {
+      const { buffer } = await open(t);
+      await fillBuffer(buffer, numbered(3), { destinations: ['a', 'b'] });
+      const [id] = allPending(buffer, 'a');
+      buffer.drop('a', id!, 'too old');
+      buffer.drop('a', id!, 'too old');
+      assert.deepEqual(allPending(buffer, 'a'), []);
+      assert.equal(rowOf(buffer, 'a').dropped, 3);
+      assert.deepEqual(rowOf(buffer, 'a').reasons, [{ reason: 'too old', count: 3 }]);
+      assert.deepEqual(allPending(buffer, 'b'), [id]);
+      assertBalanced(buffer);
+    });
+
     test('a split replaces the batch by its halves, in place, for one destination', async (t) => {
       const { buffer } = await open(t);
       await appendRecords(buffer, numbered(3), { destinations: ['a', 'b'] });
@@ -267,10 +305,11 @@ export function describeDurableBuffer(name: string, open: OpenBuffer): void {
       const [whole, last] = allPending(buffer, 'a');
       const halves = buffer.split('a', whole!);
       assert.ok(halves);
-      assert.deepEqual(allPending(buffer, 'a'), [...halves, last]);
+      assert.deepEqual(buffer.pending('a', 2), halves);
+      assert.equal(allPending(buffer, 'a')[2], last);
       assert.deepEqual(allPending(buffer, 'b'), [whole, last]);
       assert.deepEqual(
-        halves.flatMap((id) => recordsOf(buffer, id)),
+        halves.flatMap(({ id }) => recordsOf(buffer, id)),
         numbered(7),
       );
       assert.deepEqual(recordsOf(buffer, whole!), numbered(7));

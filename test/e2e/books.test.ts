@@ -56,8 +56,8 @@ async function stateOf(t: TestContext): Promise<{ path: string; database: string
   for (const first of [0, 2, 4]) {
     await fillBuffer(buffer, numbered(2, first), { destinations: ['a'] });
   }
-  const [refused] = buffer.pending('a', 1, new Set());
-  buffer.reject('a', refused!, 'HTTP 400', { status: 400, detail: 'no such column' });
+  const [refused] = buffer.pending('a', 1);
+  buffer.reject('a', refused!.id, 'HTTP 400', { status: 400, detail: 'no such column' });
   await buffer.close();
   return disk;
 }

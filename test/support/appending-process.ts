@@ -7,7 +7,6 @@ import { writeSync } from 'node:fs';
 import { openSqliteBuffer } from '../../packages/agent/src/buffer/sqlite-buffer.ts';
 import { systemClock } from '../../packages/agent/src/host/clock.ts';
 import { silentLog } from '../../packages/agent/src/host/log.ts';
-import { NONE } from './buffer-on-disk.ts';
 import { encodeFragment } from './fragments.ts';
 
 const FLOW = 'numbers';
@@ -36,7 +35,7 @@ for (;;) {
     counts: [{ flow: FLOW, destinations: DESTINATIONS, read: count, filtered: 0, rejected: [] }],
   });
   writeSync(1, `${next - 1}\n`);
-  for (const id of buffer.pending('delivered', 1, NONE)) {
+  for (const { id } of buffer.pending('delivered', 1)) {
     if (next % 4 === 0) buffer.split('delivered', id);
     else if (next % 7 === 0) buffer.reject('delivered', id, 'no');
     else buffer.acknowledge('delivered', id);

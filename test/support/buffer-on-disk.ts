@@ -60,8 +60,6 @@ export function query(file: string, sql: string): Record<string, unknown>[] {
   }
 }
 
-export const NONE: ReadonlySet<string> = new Set();
-
 export function allPending(buffer: DurableBuffer, destination: string): readonly string[] {
-  return buffer.pending(destination, 100_000, NONE);
+  return buffer.pending(destination, 100_000).map(({ id }) => id);
 }

@@ -11,8 +11,11 @@ import type {
   FinalAnswer,
   LedgerRow,
   Outlet,
+  PendingBatch,
+  PendingRange,
   QuarantineOutcome,
   SealedBatch,
+  SealedNote,
 } from '../../packages/agent/src/buffer/durable-buffer.ts';
 import { AgentError } from '../../packages/agent/src/errors.ts';
 import type { Fragment } from '../../packages/agent/src/fragment.ts';
@@ -22,6 +25,7 @@ import { MemoryLedger } from './memory-ledger.ts';
 
 interface StoredBatch {
   readonly batch: SealedBatch;
+  readonly position: string;
   /** Destinations that still have to receive it. */
   readonly waiting: Set<string>;
 }
@@ -49,10 +53,11 @@ export class MemoryBuffer implements DurableBuffer {
   readonly #open = new Map<string, SealedBatch>();
   /** In the order they are to be delivered. */
   #sealed: StoredBatch[] = [];
+  #sealedCount = 0;
   readonly #cursors = new Map<string, string>();
   readonly #ledger = new MemoryLedger();
   readonly #destinations = new Map<string, PlannedDestination>();
-  #listener: () => void = () => {};
+  #listener: (sealed?: readonly SealedNote[]) => void = () => {};
   #isClosed = false;
   #lastQuarantined = 0;
 
@@ -88,12 +93,23 @@ export class MemoryBuffer implements DurableBuffer {
     this.#sealWhere((batch) => now - batch.createdAtMs >= ageMs);
   }
 
-  pending(destination: string, limit: number, skip: ReadonlySet<string>): readonly string[] {
+  pending(
+    destination: string,
+    limit: number,
+    { flow, after = '' }: PendingRange = {},
+  ): readonly PendingBatch[] {
     this.#assertOpen();
     return this.#sealed
-      .filter(({ batch, waiting }) => waiting.has(destination) && !skip.has(batch.id))
-      .slice(0, limit)
-      .map(({ batch }) => batch.id);
+      .filter(({ waiting, position }) => waiting.has(destination) && position > after)
+      .map(pendingOf)
+      .filter((batch) => flow === undefined || batch.flow === flow)
+      .slice(0, limit);
+  }
+
+  pendingFlows(destination: string): readonly string[] {
+    return [
+      ...new Set(this.pending(destination, Number.POSITIVE_INFINITY).map(({ flow }) => flow)),
+    ];
   }
 
   read(batchId: string): SealedBatch | undefined {
@@ -119,7 +135,7 @@ export class MemoryBuffer implements DurableBuffer {
     const { destination, batch } = taken;
     const outlet = { ...batch.outlet, destinations: [destination] };
     const again = createBatch(outlet, this.#clock.now(), batch.fragments);
-    this.#sealed.push({ batch: again, waiting: new Set([destination]) });
+    this.#addSealed(again);
     this.#listener();
     return 'done';
   }
@@ -131,20 +147,26 @@ export class MemoryBuffer implements DurableBuffer {
     return 'done';
   }
 
-  split(destination: string, batchId: string): readonly [string, string] | undefined {
+  drop(destination: string, batchId: string, reason: string): void {
+    const batch = this.#release(destination, batchId);
+    if (batch !== undefined) this.#ledger.dropped(batch, destination, reason);
+  }
+
+  split(destination: string, batchId: string): readonly [PendingBatch, PendingBatch] | undefined {
     this.#assertOpen();
     const index = this.#sealed.findIndex(({ batch }) => batch.id === batchId);
-    const { batch } = this.#sealed[index] ?? {};
+    const { batch, position } = this.#sealed[index] ?? {};
     if (batch === undefined || batch.recordCount < 2) return undefined;
     const records = batch.fragments.flatMap(decodeFragment);
     const middle = Math.ceil(records.length / 2);
-    const halves = [records.slice(0, middle), records.slice(middle)].map((half) => ({
+    const halves = [records.slice(0, middle), records.slice(middle)].map((half, at) => ({
+      position: `${position}${'ab'.charAt(at)}`,
       batch: createBatch(batch.outlet, batch.createdAtMs, [encodeFragment(half)]),
       waiting: new Set([destination]),
     }));
     this.#sealed.splice(index + 1, 0, ...halves);
     this.#release(destination, batchId);
-    return [halves[0]!.batch.id, halves[1]!.batch.id];
+    return [pendingOf(halves[0]!), pendingOf(halves[1]!)];
   }
 
   rememberDestinations(destinations: readonly PlannedDestination[]): void {
@@ -187,7 +209,7 @@ export class MemoryBuffer implements DurableBuffer {
     this.#quotaBytes = quotaBytes;
   }
 
-  onSealed(listener: () => void): void {
+  onSealed(listener: (sealed?: readonly SealedNote[]) => void): void {
     this.#listener = listener;
   }
 
@@ -205,14 +227,22 @@ export class MemoryBuffer implements DurableBuffer {
   }
 
   #sealWhere(isReady: (batch: SealedBatch) => boolean): void {
-    let hasSealed = false;
+    const notes: SealedNote[] = [];
     for (const [key, batch] of this.#open) {
       if (!isReady(batch)) continue;
       this.#open.delete(key);
-      this.#sealed.push({ batch, waiting: new Set(batch.outlet.destinations) });
-      hasSealed = true;
+      const { destinations } = batch.outlet;
+      notes.push({ batch: pendingOf(this.#addSealed(batch)), destinations });
     }
-    if (hasSealed) this.#listener();
+    if (notes.length > 0) this.#listener(notes);
+  }
+
+  #addSealed(batch: SealedBatch): StoredBatch {
+    this.#sealedCount += 1;
+    const position = String(this.#sealedCount).padStart(16, '0');
+    const stored = { batch, position, waiting: new Set(batch.outlet.destinations) };
+    this.#sealed.push(stored);
+    return stored;
   }
 
   /** The batch, when the destination was still waiting for it. */
@@ -233,6 +263,7 @@ export class MemoryBuffer implements DurableBuffer {
   #stored(): StoredBatch[] {
     const open = [...this.#open.values()].map((batch) => ({
       batch,
+      position: '',
       waiting: new Set(batch.outlet.destinations),
     }));
     return [...this.#sealed, ...open];
@@ -241,6 +272,10 @@ export class MemoryBuffer implements DurableBuffer {
   #assertOpen(): void {
     if (this.#isClosed) throw new AgentError('BUFFER_CLOSED', 'the buffer is closed');
   }
+}
+
+function pendingOf({ batch, position }: StoredBatch): PendingBatch {
+  return { id: batch.id, flow: batch.outlet.flow, position };
 }
 
 function createBatch(

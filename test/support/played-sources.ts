@@ -133,8 +133,8 @@ export function markingPipeline(name: string): Pipeline<never> {
 export function storedRecords(buffer: DurableBuffer): string[] {
   buffer.seal(0);
   return buffer
-    .pending('d', 1_000, new Set())
-    .flatMap((id) => buffer.read(id)!.fragments)
+    .pending('d', 1_000)
+    .flatMap(({ id }) => buffer.read(id)!.fragments)
     .flatMap(decodeFragment)
     .map((record) => {
       const { id, by } = record as { id: number; by: string };

@@ -101,6 +101,29 @@ export interface SetAsideFile {
   readonly bytes: number;
 }
 
+/** A sealed batch that waits for a destination. */
+export interface PendingBatch {
+  readonly id: string;
+  /** Its outlet's: what is refused or slow in one flow need not be so in another. */
+  readonly flow: string;
+  /** Where it stands in the order of delivery; compares as text. */
+  readonly position: string;
+}
+
+/** A batch that was sealed just now, and everyone who is to receive it. */
+export interface SealedNote {
+  readonly batch: PendingBatch;
+  readonly destinations: readonly string[];
+}
+
+/** Which of a destination's batches are asked for. */
+export interface PendingRange {
+  /** Of this flow only. */
+  readonly flow?: string;
+  /** Only those behind this position. */
+  readonly after?: string;
+}
+
 export interface BufferUsage {
   /** Bytes on disk, write-ahead log included. */
   readonly diskBytes: number;
@@ -166,10 +189,13 @@ export interface DurableBuffer {
   seal(ageMs: number): void;
 
   /**
-   * Sealed batches this destination has not acknowledged, oldest first, without bodies' bytes
-   * leaving the disk until `read`. `skip` holds ids already in flight.
+   * Sealed batches this destination has not acknowledged, oldest first; their bodies stay on the
+   * disk until `read`.
    */
-  pending(destination: string, limit: number, skip: ReadonlySet<string>): readonly string[];
+  pending(destination: string, limit: number, range?: PendingRange): readonly PendingBatch[];
+
+  /** Flows with sealed batches for a destination. Looks at all of them: not for every turn. */
+  pendingFlows(destination: string): readonly string[];
 
   /** The whole batch, or `undefined` when it is gone. */
   read(batchId: string): SealedBatch | undefined;
@@ -199,10 +225,17 @@ export interface DurableBuffer {
   dropQuarantined(entry: number): QuarantineOutcome;
 
   /**
-   * Replaces a batch, for this destination only, by two halves in the same order, durably.
-   * Returns their ids; a batch of one record is not split and `undefined` is returned.
+   * The destination is not to have it any more: counts its records as dropped under `reason` and
+   * lets go of them, durably. Other destinations are not affected.
    */
-  split(destination: string, batchId: string): readonly [string, string] | undefined;
+  drop(destination: string, batchId: string, reason: string): void;
+
+  /**
+   * Replaces a batch, for this destination only, by two halves in the same order, durably; the
+   * halves are not told to the listener. A batch of one record is not split and `undefined` is
+   * returned.
+   */
+  split(destination: string, batchId: string): readonly [PendingBatch, PendingBatch] | undefined;
 
   /** Remembers destinations, so that a backlog can be delivered after its rule is gone. */
   rememberDestinations(destinations: readonly PlannedDestination[]): void;
@@ -216,8 +249,11 @@ export interface DurableBuffer {
   /** Of the whole state directory, from now on; what is stored beyond it stays. */
   setQuota(quotaBytes: number): void;
 
-  /** Calls back after batches were sealed; at most one listener. */
-  onSealed(listener: () => void): void;
+  /**
+   * Calls back after batches were sealed, and says which; without saying when others than these
+   * may have become pending. At most one listener.
+   */
+  onSealed(listener: (sealed?: readonly SealedNote[]) => void): void;
 
   /** Commits what `append` has accepted, then closes. Later calls throw `BUFFER_CLOSED`. */
   close(): Promise<void>;

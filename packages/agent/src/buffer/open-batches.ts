@@ -6,7 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Fragment } from '../fragment.ts';
 import type { Host } from '../host/host.ts';
 import { type BatchRow, type BatchRows, outletOf, positionOf } from './batch-rows.ts';
-import type { Entry, Outlet } from './durable-buffer.ts';
+import type { Entry, Outlet, SealedNote } from './durable-buffer.ts';
 
 export interface BatchLimits {
   readonly batchRawBytesMax: number;
@@ -14,17 +14,21 @@ export interface BatchLimits {
 }
 
 export interface OpenBatches {
-  /** Stores the fragment in the outlet's open batch; tells whether a batch was sealed. */
-  add(entry: Entry): boolean;
+  /** Stores the fragment in the outlet's open batch, and seals what is full. */
+  add(entry: Entry): void;
   /** Whether `seal` would do anything. */
   anyAtLeast(ageMs: number): boolean;
   seal(ageMs: number): void;
+  /** What was sealed since the last call. */
+  takeSealed(): SealedNote[];
   /** What memory holds is no longer true: the transaction was undone. */
   forget(): void;
 }
 
 interface OpenBatch {
   readonly seq: number;
+  readonly id: string;
+  readonly outlet: Outlet;
   /** On the monotonic clock, so that a jump of the calendar neither seals nor delays. */
   readonly openedAt: number;
   fragments: number;
@@ -40,7 +44,7 @@ export interface OpenBatchesParts {
 }
 
 export function createOpenBatches({ db, rows, host, limits }: OpenBatchesParts): OpenBatches {
-  const seal = db.prepare('UPDATE batches SET is_sealed = 1 WHERE seq = ?');
+  const markSealed = db.prepare('UPDATE batches SET is_sealed = 1 WHERE seq = ?');
   const selectOpen = db.prepare(`
     SELECT *, (SELECT count(*) FROM fragments WHERE batch = seq) AS fragments
     FROM batches WHERE is_sealed = 0`);
@@ -49,8 +53,11 @@ export function createOpenBatches({ db, rows, host, limits }: OpenBatchesParts):
     const now = host.clock.now();
     const open = new Map<string, OpenBatch>();
     for (const stored of selectOpen.all() as unknown as (BatchRow & { fragments: number })[]) {
-      open.set(keyOf(outletOf(stored)), {
+      const outlet = outletOf(stored);
+      open.set(keyOf(outlet), {
         seq: stored.seq,
+        id: stored.id,
+        outlet,
         openedAt: host.clock.monotonic() - Math.max(0, now - stored.created_at_ms),
         fragments: stored.fragments,
         records: stored.record_count,
@@ -62,6 +69,7 @@ export function createOpenBatches({ db, rows, host, limits }: OpenBatchesParts):
 
   // Read at once: an age must not depend on when it is first asked for.
   let known: Map<string, OpenBatch> | undefined = load();
+  let sealed: SealedNote[] = [];
 
   function all(): Map<string, OpenBatch> {
     known ??= load();
@@ -71,11 +79,20 @@ export function createOpenBatches({ db, rows, host, limits }: OpenBatchesParts):
   function create(outlet: Outlet): OpenBatch {
     const { clock } = host;
     const createdAtMs = clock.now();
-    const seq = rows.insertBatch({ id: host.guid(), outlet, createdAtMs, isSealed: false });
+    const id = host.guid();
+    const seq = rows.insertBatch({ id, outlet, createdAtMs, isSealed: false });
     for (const destination of new Set(outlet.destinations)) {
       rows.insertDelivery(destination, positionOf(seq), seq);
     }
-    return { seq, openedAt: clock.monotonic(), fragments: 0, records: 0, rawBytes: 0 };
+    const openedAt = clock.monotonic();
+    return { seq, id, outlet, openedAt, fragments: 0, records: 0, rawBytes: 0 };
+  }
+
+  function seal(key: string, { seq, id, outlet }: OpenBatch): void {
+    const { flow, destinations } = outlet;
+    markSealed.run(seq);
+    all().delete(key);
+    sealed.push({ batch: { id, flow, position: positionOf(seq) }, destinations });
   }
 
   function due(ageMs: number): [string, OpenBatch][] {
@@ -86,37 +103,33 @@ export function createOpenBatches({ db, rows, host, limits }: OpenBatchesParts):
   return {
     add({ outlet, fragment }) {
       // Nothing to keep, or nobody to keep it for.
-      if (fragment.recordCount === 0 || outlet.destinations.length === 0) return false;
+      if (fragment.recordCount === 0 || outlet.destinations.length === 0) return;
       const key = keyOf(outlet);
       let batch = all().get(key);
-      let hasSealed = false;
       if (batch !== undefined && !fits(batch, fragment, limits)) {
-        seal.run(batch.seq);
+        seal(key, batch);
         batch = undefined;
-        hasSealed = true;
       }
       batch ??= create(outlet);
       rows.insertFragment(batch.seq, batch.fragments, fragment);
       batch.fragments++;
       batch.records += fragment.recordCount;
       batch.rawBytes += fragment.rawBytes;
-      if (!isFull(batch, limits)) {
-        all().set(key, batch);
-        return hasSealed;
-      }
-      seal.run(batch.seq);
-      all().delete(key);
-      return true;
+      all().set(key, batch);
+      if (isFull(batch, limits)) seal(key, batch);
     },
     anyAtLeast: (ageMs) => due(ageMs).length > 0,
     seal(ageMs) {
-      for (const [key, { seq }] of due(ageMs)) {
-        seal.run(seq);
-        all().delete(key);
-      }
+      for (const [key, batch] of due(ageMs)) seal(key, batch);
+    },
+    takeSealed() {
+      const taken = sealed;
+      sealed = [];
+      return taken;
     },
     forget() {
       known = undefined;
+      sealed = [];
     },
   };
 }

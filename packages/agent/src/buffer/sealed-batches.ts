@@ -1,7 +1,7 @@
 /** Sealed batches: what waits for each destination, oldest first. */
 import type { DatabaseSync } from 'node:sqlite';
 import { type BatchRow, type BatchRows, outletOf } from './batch-rows.ts';
-import type { BufferUsage, SealedBatch } from './durable-buffer.ts';
+import type { BufferUsage, PendingBatch, PendingRange, SealedBatch } from './durable-buffer.ts';
 
 /** One destination's claim on one sealed batch. */
 export interface Delivery {
@@ -11,7 +11,8 @@ export interface Delivery {
 }
 
 export interface SealedBatches {
-  pending(destination: string, limit: number, skip: ReadonlySet<string>): string[];
+  pending(destination: string, limit: number, range?: PendingRange): PendingBatch[];
+  pendingFlows(destination: string): string[];
   read(id: string): SealedBatch | undefined;
   /** `undefined` when the destination has let go of it, or never had it. */
   delivery(destination: string, id: string): Delivery | undefined;
@@ -24,10 +25,16 @@ export interface SealedBatches {
 type BacklogRow = BufferUsage['destinations'][number];
 
 export function createSealedBatches(db: DatabaseSync, rows: BatchRows): SealedBatches {
-  const selectPending = db.prepare(`
-    SELECT batches.id FROM deliveries JOIN batches ON batches.seq = deliveries.batch
-    WHERE deliveries.destination = ? AND batches.is_sealed = 1
-    ORDER BY deliveries.position LIMIT ?`);
+  const waiting = `
+    SELECT batches.id, batches.flow, deliveries.position
+    FROM deliveries JOIN batches ON batches.seq = deliveries.batch
+    WHERE deliveries.destination = ? AND deliveries.position > ? AND batches.is_sealed = 1`;
+  const order = 'ORDER BY deliveries.position LIMIT ?';
+  const selectPending = db.prepare(`${waiting} ${order}`);
+  const selectPendingOfFlow = db.prepare(`${waiting} AND batches.flow = ? ${order}`);
+  const selectFlows = db.prepare(`
+    SELECT DISTINCT batches.flow FROM deliveries JOIN batches ON batches.seq = deliveries.batch
+    WHERE deliveries.destination = ? AND batches.is_sealed = 1`);
   const selectById = db.prepare('SELECT * FROM batches WHERE id = ? AND is_sealed = 1');
   const selectDeliveries = db.prepare(
     'SELECT destination, position FROM deliveries WHERE batch = ?',
@@ -58,13 +65,15 @@ export function createSealedBatches(db: DatabaseSync, rows: BatchRows): SealedBa
   }
 
   return {
-    pending(destination, limit, skip) {
-      const due: string[] = [];
-      const candidates = selectPending.all(destination, limit + skip.size);
-      for (const { id } of candidates as unknown as { id: string }[]) {
-        if (due.length < limit && !skip.has(id)) due.push(id);
-      }
-      return due;
+    pending(destination, limit, { flow, after = '' } = {}) {
+      const stored =
+        flow === undefined
+          ? selectPending.all(destination, after, limit)
+          : selectPendingOfFlow.all(destination, after, flow, limit);
+      return (stored as unknown as PendingBatch[]).map((row) => ({ ...row }));
+    },
+    pendingFlows(destination) {
+      return (selectFlows.all(destination) as unknown as { flow: string }[]).map((row) => row.flow);
     },
     read(id) {
       const batch = sealed(id);

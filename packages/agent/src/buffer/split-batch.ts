@@ -2,6 +2,7 @@
 import { createFragment, type Fragment } from '../fragment.ts';
 import type { Host } from '../host/host.ts';
 import { type BatchRows, DamagedBatchError, outletOf } from './batch-rows.ts';
+import type { PendingBatch } from './durable-buffer.ts';
 import { recordBoundary, recordsOf } from './record-boundaries.ts';
 import type { Delivery } from './sealed-batches.ts';
 
@@ -11,13 +12,13 @@ export interface SplitParts {
 }
 
 /**
- * Ids of the halves, or `undefined` for a batch of one record. Runs inside a transaction.
+ * The halves, or `undefined` for a batch of one record. Runs inside a transaction.
  * Throws `DamagedBatchError` when a fragment does not hold the records it claims.
  */
 export function splitBatch(
   { rows, host }: SplitParts,
   { destination, position, batch }: Delivery,
-): [string, string] | undefined {
+): [PendingBatch, PendingBatch] | undefined {
   if (batch.record_count < 2) return undefined;
   const outlet = { ...outletOf(batch), destinations: [destination] };
   const halves = splitFragments(rows.fragments(batch), Math.floor(batch.record_count / 2));
@@ -29,8 +30,9 @@ export function splitBatch(
     fragments.forEach((fragment, ordinal) => {
       rows.insertFragment(seq, ordinal, fragment);
     });
-    rows.insertDelivery(destination, position + 'ab'.charAt(half), seq);
-    return id;
+    const place = position + 'ab'.charAt(half);
+    rows.insertDelivery(destination, place, seq);
+    return { id, flow: outlet.flow, position: place };
   });
   rows.deleteDelivery(destination, position, batch.seq);
   return [first!, second!];

@@ -7,7 +7,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { PlannedDestination } from '@dcr-agent/schema';
 import { AgentError, reasonOf } from '../errors.ts';
 import { BackgroundSync } from './background-sync.ts';
-import { DamagedBatchError } from './batch-rows.ts';
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 import { createDiskQuota } from './disk-quota.ts';
 import type {
@@ -15,23 +14,19 @@ import type {
   Commit,
   FinalAnswer,
   LedgerRow,
+  PendingBatch,
+  PendingRange,
   QuarantineOutcome,
   SealedBatch,
+  SealedNote,
 } from './durable-buffer.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
+import { KeptStore } from './kept-store.ts';
 import { OwedChanges } from './owed-changes.ts';
-import {
-  doWithout,
-  openStore,
-  putBack,
-  type Recovery,
-  type RepairableBuffer,
-  type RepairReport,
-  rebuild,
-} from './recovery.ts';
+import type { Recovery, RepairableBuffer, RepairReport } from './recovery.ts';
 import { DEFAULT_LIMITS, QUOTA_BYTES, type SqliteBufferOptions } from './sqlite-buffer-options.ts';
-import { asBufferError, isDamage, isUnwritable } from './sqlite-error.ts';
-import { identityOf, prepareDirectory, setAsideIn } from './state-directory.ts';
+import { isUnwritable } from './sqlite-error.ts';
+import { prepareDirectory, setAsideIn } from './state-directory.ts';
 import { createStore, type Store } from './store.ts';
 
 /**
@@ -56,15 +51,11 @@ class SqliteBuffer implements RepairableBuffer {
   readonly #directory: string;
   readonly #host: SqliteBufferOptions['host'];
   readonly #recovery: Recovery;
+  readonly #kept: KeptStore;
   readonly #commits: GroupCommit<Commit> = createGroupCommit((items) => this.#commit(items));
   readonly #owed = new OwedChanges();
   readonly #sync: BackgroundSync;
-  #lock: DirectoryLock;
-  /** Absent after a repair that failed; opened again with the next call. */
-  #store: Store | undefined;
-  /** Of the file that is open. */
-  #identity: string | undefined;
-  #listener: () => void = () => {};
+  #listener: (sealed?: readonly SealedNote[]) => void = () => {};
   #isClosed = false;
   /** The disk has refused a change, and the operator has been told. */
   #isRefused = false;
@@ -77,10 +68,9 @@ class SqliteBuffer implements RepairableBuffer {
     const create = (db: DatabaseSync) => createStore({ db, host, limits, quota });
     this.#directory = directory;
     this.#host = host;
-    this.#lock = lock;
     this.#recovery = { database, host, quota, createStore: create };
     this.#sync = new BackgroundSync(`${database}-wal`, () => host.clock.monotonic());
-    this.#open();
+    this.#kept = new KeptStore({ directory, host, recovery: this.#recovery, lock });
   }
 
   async append(commit: Commit): Promise<void> {
@@ -93,15 +83,22 @@ class SqliteBuffer implements RepairableBuffer {
   }
 
   seal(ageMs: number): void {
-    const hasSealed = this.#runWhenWritable((store) => store.seal(ageMs));
-    if (hasSealed === true) this.#notify();
+    const sealed = this.#runWhenWritable((store) => store.seal(ageMs));
+    this.#notify(sealed ?? []);
     this.#tidyUp();
     this.#sync.flushInTime();
   }
 
-  pending(destination: string, limit: number, skip: ReadonlySet<string>): readonly string[] {
-    const all = new Set([...skip, ...this.#owed.acknowledged(destination)]);
-    return this.#run((store) => store.batches.pending(destination, limit, all));
+  pending(destination: string, limit: number, range?: PendingRange): readonly PendingBatch[] {
+    const owed = this.#owed.acknowledged(destination);
+    const stored = this.#run(({ batches }) =>
+      batches.pending(destination, limit + owed.size, range),
+    );
+    return stored.filter(({ id }) => !owed.has(id)).slice(0, limit);
+  }
+
+  pendingFlows(destination: string): readonly string[] {
+    return this.#run((store) => store.batches.pendingFlows(destination));
   }
 
   read(batchId: string): SealedBatch | undefined {
@@ -111,7 +108,7 @@ class SqliteBuffer implements RepairableBuffer {
   acknowledge(destination: string, batchId: string): void {
     this.#assertOpen();
     this.#owed.acknowledge(destination, batchId);
-    this.#tidyUp();
+    this.#settleOwed();
   }
 
   reject(destination: string, batchId: string, reason: string, answer: FinalAnswer = {}): void {
@@ -128,7 +125,11 @@ class SqliteBuffer implements RepairableBuffer {
     return this.#run((store) => store.discard(entry));
   }
 
-  split(destination: string, batchId: string): readonly [string, string] | undefined {
+  drop(destination: string, batchId: string, reason: string): void {
+    this.#run((store) => store.drop(destination, batchId, reason));
+  }
+
+  split(destination: string, batchId: string): readonly [PendingBatch, PendingBatch] | undefined {
     return this.#run((store) => store.split(destination, batchId));
   }
 
@@ -139,11 +140,8 @@ class SqliteBuffer implements RepairableBuffer {
   }
 
   repair(): RepairReport {
-    return this.#run((store) => {
-      this.#store = undefined;
-      store.db.close();
-      return rebuild(this.#recovery, 'a repair was asked for');
-    });
+    this.#assertOpen();
+    return this.#kept.rebuild('a repair was asked for');
   }
 
   destinationsWithBacklog(): readonly PlannedDestination[] {
@@ -168,7 +166,7 @@ class SqliteBuffer implements RepairableBuffer {
     this.#recovery.quota.quotaBytes = quotaBytes;
   }
 
-  onSealed(listener: () => void): void {
+  onSealed(listener: (sealed?: readonly SealedNote[]) => void): void {
     this.#listener = listener;
   }
 
@@ -180,31 +178,35 @@ class SqliteBuffer implements RepairableBuffer {
     } finally {
       this.#isClosed = true;
       await this.#sync.settled();
-      // Brings everything to the disk.
-      this.#store?.db.close();
-      this.#lock.release();
+      this.#kept.close();
     }
   }
 
   #commit(commits: readonly Commit[]): void {
-    const hasSealed = this.#run((store) => store.append(commits));
+    // What nobody else may have any more is not to get lost with the file.
+    this.#kept.lookForFile();
+    const sealed = this.#run((store) => store.append(commits));
     this.#sync.note();
-    if (hasSealed) this.#notify();
-    if (!this.#owed.isEmpty) this.#tidyUp();
+    this.#notify(sealed);
+    if (!this.#owed.isEmpty) this.#settleOwed();
   }
 
-  #notify(): void {
+  #notify(sealed?: readonly SealedNote[]): void {
+    if (sealed?.length === 0) return;
     queueMicrotask(() => {
-      if (!this.#isClosed) this.#listener();
+      if (!this.#isClosed) this.#listener(sealed);
     });
   }
 
-  /** Stores what is owed and gives free pages back, or leaves both to a later call. */
+  /** Stores what is owed, or leaves it to a later call. */
+  #settleOwed(): void {
+    this.#runWhenWritable((store) => this.#owed.settle(store));
+  }
+
+  /** Gives free pages back, too. */
   #tidyUp(): void {
-    this.#runWhenWritable((store) => {
-      this.#owed.settle(store);
-      store.reclaim();
-    });
+    this.#settleOwed();
+    this.#runWhenWritable((store) => store.reclaim());
   }
 
   #assertOpen(): void {
@@ -232,56 +234,8 @@ class SqliteBuffer implements RepairableBuffer {
     }
   }
 
-  /** Every access to the database; a damaged one is repaired, and the action tried again. */
   #run<T>(action: (store: Store) => T): T {
     this.#assertOpen();
-    try {
-      return this.#attempt(action);
-    } catch (error) {
-      throw asBufferError(error, this.#recovery.database);
-    }
-  }
-
-  #attempt<T>(action: (store: Store) => T): T {
-    try {
-      return action(this.#open());
-    } catch (error) {
-      if (!isDamage(error)) throw error;
-      this.#repair(this.#open(), error);
-    }
-    return action(this.#open());
-  }
-
-  #open(): Store {
-    if (this.#store !== undefined && this.#identity !== identityOf(this.#recovery.database)) {
-      this.#putBack(this.#store);
-    }
-    if (this.#store === undefined) {
-      this.#store = openStore(this.#recovery);
-      this.#identity = identityOf(this.#recovery.database);
-    }
-    return this.#store;
-  }
-
-  #putBack(store: Store): void {
-    prepareDirectory(this.#directory, this.#host.log);
-    if (!this.#lock.isInPlace()) {
-      const lock = lockDirectory(this.#directory, this.#host);
-      this.#lock.release();
-      this.#lock = lock;
-    }
-    try {
-      putBack(this.#recovery, store.db);
-    } finally {
-      // As long as it is open, it is the only copy there is.
-      if (!store.db.isOpen) this.#store = undefined;
-    }
-  }
-
-  #repair(store: Store, error: unknown): void {
-    if (error instanceof DamagedBatchError && doWithout(this.#recovery, store, error.seq)) return;
-    this.#store = undefined;
-    store.db.close();
-    rebuild(this.#recovery, error);
+    return this.#kept.run(action);
   }
 }

@@ -10,7 +10,14 @@ import { type Cursors, createCursors } from './cursors.ts';
 import { transaction } from './database.ts';
 import type { DiskQuota } from './disk-quota.ts';
 import { createDropOldest, type DropLimits } from './drop-oldest.ts';
-import type { Commit, FinalAnswer, Loss, QuarantineOutcome } from './durable-buffer.ts';
+import type {
+  Commit,
+  FinalAnswer,
+  Loss,
+  PendingBatch,
+  QuarantineOutcome,
+  SealedNote,
+} from './durable-buffer.ts';
 import { createLedger, DAMAGED, type Ledger } from './ledger.ts';
 import { createLosses, type Losses } from './losses.ts';
 import { type BatchLimits, createOpenBatches } from './open-batches.ts';
@@ -34,21 +41,22 @@ export interface Store {
   readonly db: DatabaseSync;
   readonly cursors: Pick<Cursors, 'under'>;
   readonly ledger: Pick<Ledger, 'rows'>;
-  readonly batches: Pick<SealedBatches, 'pending' | 'read' | 'backlog'>;
+  readonly batches: Pick<SealedBatches, 'pending' | 'pendingFlows' | 'read' | 'backlog'>;
   readonly destinations: Pick<RememberedDestinations, 'withBacklog'>;
   readonly losses: Pick<Losses, 'recent'>;
   /**
-   * Stores all commits or, throwing, none; tells whether a batch was sealed. A buffer that has
+   * Stores all commits or, throwing, none; tells which batches were sealed. A buffer that has
    * been full for a while may drop old records to make room.
    */
-  append(commits: readonly Commit[]): boolean;
-  /** Tells whether a batch was sealed. Drops what is too old. */
-  seal(ageMs: number): boolean;
+  append(commits: readonly Commit[]): SealedNote[];
+  /** Tells which batches were sealed. Drops what is too old. */
+  seal(ageMs: number): SealedNote[];
   acknowledge(destination: string, batchId: string): void;
   reject(destination: string, batchId: string, reason: string, answer: FinalAnswer): void;
   replay(entry: number): QuarantineOutcome;
   discard(entry: number): QuarantineOutcome;
-  split(destination: string, batchId: string): [string, string] | undefined;
+  drop(destination: string, batchId: string, reason: string): void;
+  split(destination: string, batchId: string): [PendingBatch, PendingBatch] | undefined;
   remember: RememberedDestinations['set'];
   /** Deletes what cannot be read of a batch, counts it dropped and tells whom it has cost what. */
   dropDamaged(seq: number): Loss[];
@@ -125,14 +133,12 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
     if (!quota.admits(db, commits) && !dropOldest.makeRoom(commits)) throw quota.fullError();
   }
 
-  function store(commits: readonly Commit[]): boolean {
-    let hasSealed = false;
+  function store(commits: readonly Commit[]): void {
     for (const commit of commits) {
-      for (const entry of commit.entries) hasSealed = open.add(entry) || hasSealed;
+      for (const entry of commit.entries) open.add(entry);
       for (const update of commit.cursors) cursors.set(update);
       for (const count of commit.counts) ledger.count(count);
     }
-    return hasSealed;
   }
 
   return {
@@ -144,26 +150,25 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
     losses,
 
     append(commits) {
-      let hasSealed: boolean;
       try {
         admit(commits);
-        hasSealed = write(() => store(commits));
+        write(() => store(commits));
       } catch (error) {
         if (!isDiskFull(error)) throw error;
         // From now on nobody takes the room that acknowledgements need.
         quota.reserve.spend(db);
         admit(commits);
-        hasSealed = write(() => store(commits));
+        write(() => store(commits));
       }
       dropOldest.stored();
-      return hasSealed;
+      return open.takeSealed();
     },
 
     seal(ageMs) {
-      const isDue = open.anyAtLeast(ageMs);
-      if (isDue) writeSurely(() => open.seal(ageMs));
+      if (open.anyAtLeast(ageMs)) writeSurely(() => open.seal(ageMs));
+      const noted = open.takeSealed();
       dropOldest.inTime();
-      return isDue;
+      return noted;
     },
 
     acknowledge(destination, batchId) {
@@ -212,6 +217,14 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
         ledger.drop(entry.flow, entry.destination, UNWANTED, entry.record_count);
         return 'done';
       }),
+
+    drop(destination, batchId, reason) {
+      settle(destination, batchId, (delivery) => {
+        const { flow, record_count: dropped } = delivery.batch;
+        ledger.drop(flow, destination, reason, dropped);
+        takeBack(delivery);
+      });
+    },
 
     split(destination, batchId) {
       return settle(destination, batchId, (delivery) => {

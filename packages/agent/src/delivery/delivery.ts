@@ -4,15 +4,17 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { PlannedDestination } from '@dcr-agent/schema';
-import type { DurableBuffer } from '../buffer/durable-buffer.ts';
+import type { DurableBuffer, PendingBatch, SealedNote } from '../buffer/durable-buffer.ts';
 import type { Destination } from '../destinations/destination.ts';
 import { reasonOf } from '../errors.ts';
 import type { Host } from '../host/host.ts';
-import { createLane, type Lane, type LaneStatus } from './lane.ts';
-import { createSharedSlots, type SharedSlots, type UploadLimits } from './upload-slots.ts';
+import { createLane, type Lane, type LaneOptions } from './lane.ts';
+import type { LaneStatus } from './lane-status.ts';
+import { ServiceLimiter } from './service-limit.ts';
+import { UploadShares } from './upload-shares.ts';
 
-export interface DeliveryOptions extends UploadLimits {
-  /** Uploads of all lanes at a time, each lane's first not counted. */
+export interface DeliveryOptions extends LaneOptions {
+  /** Uploads of all lanes at a time, the first of each not counted. */
   readonly sharedUploads?: number;
 }
 
@@ -56,15 +58,16 @@ const SHARED_UPLOADS = 16;
 
 class LaneSet implements Delivery {
   readonly #parts: DeliveryParts;
-  readonly #slots: SharedSlots;
+  readonly #shares: UploadShares;
   readonly #lanes = new Map<string, OpenLane>();
+  readonly #limiters = new Map<string, ServiceLimiter>();
   #changes: Promise<void> = Promise.resolve();
   #isStopped = false;
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts;
-    this.#slots = createSharedSlots(parts.options?.sharedUploads ?? SHARED_UPLOADS);
-    parts.buffer.onSealed(() => this.#wake());
+    this.#shares = new UploadShares(parts.options?.sharedUploads ?? SHARED_UPLOADS);
+    parts.buffer.onSealed((sealed) => this.#wake(sealed));
   }
 
   setDestinations(planned: readonly PlannedDestination[]): Promise<void> {
@@ -112,23 +115,35 @@ class LaneSet implements Delivery {
     for (const destination of wanted.values()) {
       const open = this.#lanes.get(destination.id) ?? this.#open(destination);
       open.isRetired = !active.has(destination.id);
-      open.lane.wake();
+      // A lane that stayed has heard of every batch, but not that it is to close.
+      open.lane.wake([]);
     }
   }
 
   #open(planned: PlannedDestination): OpenLane {
     const { buffer, host, options = {} } = this.#parts;
+    const destination = this.#openDestination(planned);
+    const limiter = this.#limiterOf(destination);
     const lane = createLane({
-      destination: this.#openDestination(planned),
+      destination,
       buffer,
       host,
-      sharedSlots: this.#slots,
+      ...(limiter !== undefined && { limiter }),
+      shares: this.#shares,
       options,
       onIdle: () => this.#closeIfDone(planned.id),
     });
     const open = { planned, lane, isRetired: false };
     this.#lanes.set(planned.id, open);
     return open;
+  }
+
+  #limiterOf({ limit }: Destination): ServiceLimiter | undefined {
+    if (limit === undefined) return undefined;
+    const limiter =
+      this.#limiters.get(limit.key) ?? new ServiceLimiter(limit, this.#parts.host.clock);
+    this.#limiters.set(limit.key, limiter);
+    return limiter;
   }
 
   #openDestination(planned: PlannedDestination): Destination {
@@ -167,9 +182,18 @@ class LaneSet implements Delivery {
     void this.#close(open);
   }
 
-  #wake(): void {
-    for (const { lane } of this.#lanes.values()) lane.wake();
+  #wake(sealed?: readonly SealedNote[]): void {
+    for (const [id, { lane }] of this.#lanes) {
+      if (sealed === undefined) lane.wake();
+      else lane.wake(batchesFor(id, sealed));
+    }
   }
+}
+
+function batchesFor(destination: string, sealed: readonly SealedNote[]): PendingBatch[] {
+  return sealed
+    .filter(({ destinations }) => destinations.includes(destination))
+    .map(({ batch }) => batch);
 }
 
 /** Keeps its batches in the buffer and its trouble in `status`. */

@@ -1,7 +1,4 @@
-/**
- * What a lane knows about its destination, and what it says about it in the log: when trouble
- * starts and when it ends, not each attempt in between.
- */
+/** What a lane knows about its destination, and what it says in the log about refused records. */
 import type { SealedBatch } from '../buffer/durable-buffer.ts';
 import type { DeliveryOutcome } from '../destinations/destination.ts';
 import type { Clock } from '../host/clock.ts';
@@ -28,24 +25,14 @@ export class LaneHealth {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #requests = new Map<string, number>();
-  #consecutiveFailures = 0;
   #lastSuccessAtMs: number | null = null;
   #lastFailure: Failure | null = null;
-  #asideReason: string | undefined;
   #unlogged = { batches: 0, records: 0 };
   #rejectionLoggedAt = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock, log: Log) {
     this.#clock = clock;
     this.#log = log;
-  }
-
-  get consecutiveFailures(): number {
-    return this.#consecutiveFailures;
-  }
-
-  get isFailing(): boolean {
-    return this.#consecutiveFailures > 0;
   }
 
   get lastSuccessAtMs(): number | null {
@@ -67,44 +54,15 @@ export class LaneHealth {
 
   succeeded(): void {
     this.#lastSuccessAtMs = this.#clock.now();
-    this.answered();
   }
 
-  /** The service is there and listens, whatever it thinks of this batch. */
-  answered(): void {
-    if (this.isFailing) {
-      this.#log.info({ failures: this.#consecutiveFailures }, 'delivery works again');
-    }
-    this.#consecutiveFailures = 0;
-  }
-
-  /** `isFirst` in this round: uploads that were under way together count as one failure. */
-  failed(reason: string, isFirst: boolean): void {
+  failed(reason: string): void {
     this.#lastFailure = { atMs: this.#clock.now(), reason };
-    if (!isFirst) return;
-    this.#consecutiveFailures += 1;
-    if (this.#consecutiveFailures === 1) {
-      this.#log.warn({ reason }, 'delivery fails; nothing is lost, it will be tried again');
-    } else {
-      this.#log.debug({ reason, failures: this.#consecutiveFailures }, 'delivery still fails');
-    }
-  }
-
-  /** Logged when the reason is new: it is asked for again and again. */
-  putAside(batch: SealedBatch, refusal: Refusal): void {
-    const reason = withDetail(refusal);
-    this.#lastFailure = { atMs: this.#clock.now(), reason };
-    if (this.#asideReason === reason) return;
-    this.#asideReason = reason;
-    this.#log.warn(
-      { stream: batch.outlet.stream, reason },
-      'the destination does not know a stream; its records are kept, other streams go on',
-    );
   }
 
   /** Logged once a minute at most: a poisoned stream rejects thousands. */
   rejected(batch: SealedBatch, refusal: Refusal): void {
-    this.#lastFailure = { atMs: this.#clock.now(), reason: withDetail(refusal) };
+    this.failed(withDetail(refusal));
     this.#unlogged.batches += 1;
     this.#unlogged.records += batch.recordCount;
     const now = this.#clock.monotonic();

@@ -1,63 +1,53 @@
 /**
- * A lane takes one destination's batches out of the durable buffer, oldest first, and gets each
- * of them delivered, split or rejected. Lanes share nothing but the buffer and a number of
- * upload slots, and a lane never needs a shared slot to move: its first upload has a slot of
- * its own. A failing lane is left with that one until something succeeds.
+ * A lane takes one destination's batches out of the durable buffer and gets each of them
+ * delivered, split or rejected; `flow-queue.ts` says in which order. Lanes share nothing but the
+ * buffer and a number of uploads, and no flow of a lane needs a share of it to move: its first
+ * upload is always allowed. What fails is left with that one until something succeeds.
  *
  * A batch stays in the buffer until it was acknowledged or rejected there, so a lane may be
  * stopped at any moment; what was under way is sent again.
  */
-import type { DurableBuffer, SealedBatch } from '../buffer/durable-buffer.ts';
-import type { DeliveryOutcome, Destination } from '../destinations/destination.ts';
+import type { DurableBuffer, PendingBatch } from '../buffer/durable-buffer.ts';
+import type { Destination } from '../destinations/destination.ts';
 import { reasonOf } from '../errors.ts';
 import type { Host } from '../host/host.ts';
-import type { Log } from '../host/log.ts';
-import { backoffMs, HELD, TRANSIENT } from './backoff.ts';
-import { createBatchAge } from './batch-age.ts';
-import { BatchOrder } from './batch-order.ts';
-import {
-  type Failure,
-  LaneHealth,
-  type Refusal,
-  type RequestCounts,
-  withDetail,
-} from './lane-health.ts';
+import { BatchUploads } from './batch-uploads.ts';
+import { type LaneFlow, LaneFlows } from './lane-flows.ts';
+import { LaneHealth } from './lane-health.ts';
+import { type LaneStatus, troubledFlows } from './lane-status.ts';
 import { Pause } from './pause.ts';
-import { type SharedSlots, type UploadLimits, UploadSlots } from './upload-slots.ts';
+import type { RetryPolicy } from './retry-policy.ts';
+import type { ServiceLimiter } from './service-limit.ts';
+import { Trouble } from './trouble.ts';
+import type { UploadShares } from './upload-shares.ts';
 
-/** How long a batch of a stream that the service does not know is put aside. */
-const ASIDE_MS = 300_000;
-/** Records older than two days are not taken with their own time any more. */
-const ASIDE_AGE_MAX_MS = 48 * 3_600_000;
+const CONCURRENCY = 4;
+
+export interface LaneOptions {
+  /** Uploads at a time when all is well; each flow may have one in any case. */
+  readonly concurrency?: number;
+  readonly retries?: RetryPolicy;
+}
 
 export interface LaneParts {
   readonly destination: Destination;
   readonly buffer: DurableBuffer;
   readonly host: Host;
   /** The same for all lanes. */
-  readonly sharedSlots: SharedSlots;
+  readonly shares: UploadShares;
+  /** The same for all lanes to one rule's endpoint; absent: the service names no limit. */
+  readonly limiter?: ServiceLimiter;
   /** Called whenever nothing is pending or under way. */
   readonly onIdle?: () => void;
-  readonly options?: UploadLimits;
-}
-
-export interface LaneStatus {
-  /** Id of the destination. */
-  readonly destination: string;
-  readonly address: string;
-  /** `waiting` ends by itself; `held`: someone has to act, the lane asks now and then. */
-  readonly state: 'idle' | 'delivering' | 'waiting' | 'held';
-  readonly inFlight: number;
-  readonly lastSuccessAtMs: number | null;
-  readonly lastFailure: Failure | null;
-  readonly nextAttemptAtMs: number | null;
-  readonly consecutiveFailures: number;
-  readonly requests: RequestCounts;
+  readonly options?: LaneOptions;
 }
 
 export interface Lane {
-  /** Call after batches were sealed. Cheap, never throws. */
-  wake(): void;
+  /**
+   * Call after batches were sealed; without saying which, the lane looks for itself. Cheap,
+   * never throws.
+   */
+  wake(sealed?: readonly PendingBatch[]): void;
   status(): LaneStatus;
   /**
    * Delivers what is pending without waiting out a back-off. Resolves when nothing is pending,
@@ -74,51 +64,69 @@ export function createLane(parts: LaneParts): Lane {
 
 class DeliveryLane implements Lane {
   readonly #destination: Destination;
-  readonly #buffer: DurableBuffer;
-  readonly #host: Host;
-  readonly #log: Log;
-  readonly #health: LaneHealth;
-  readonly #pause: Pause;
-  /** Until batches that were put aside are asked for again. */
-  readonly #asidePause: Pause;
-  readonly #slots: UploadSlots;
-  readonly #order: BatchOrder;
-  readonly #ageOf: (createdAtMs: number) => number;
+  readonly #shares: UploadShares;
   readonly #onIdle: () => void;
+  readonly #concurrency: number;
+  readonly #health: LaneHealth;
+  /** Of the destination as a whole. */
+  readonly #trouble: Trouble;
+  readonly #flows: LaneFlows;
+  readonly #batches: BatchUploads;
+  /** Until the first batch that waits on its own account may be tried again. */
+  readonly #batchPause: Pause;
   readonly #stopping = new AbortController();
-  readonly #inFlight = new Set<string>();
   readonly #uploads = new Set<Promise<void>>();
   readonly #onRest = new Set<() => void>();
+  #inFlight = 0;
 
-  constructor({ destination, buffer, host, sharedSlots, onIdle, options = {} }: LaneParts) {
+  constructor({ destination, buffer, host, limiter, options = {}, ...parts }: LaneParts) {
+    const onDue = (): void => this.#advance();
+    const { id, address } = destination;
+    const log = host.log.child({ destination: id, address });
     this.#destination = destination;
-    this.#buffer = buffer;
-    this.#host = host;
-    this.#log = host.log.child({ destination: destination.id, address: destination.address });
-    this.#health = new LaneHealth(host.clock, this.#log);
-    this.#pause = new Pause(host.clock, () => this.#advance());
-    this.#asidePause = new Pause(host.clock, () => this.#advance());
-    this.#slots = new UploadSlots(sharedSlots, options);
-    this.#order = new BatchOrder(buffer, destination.id, host.clock);
-    this.#ageOf = createBatchAge(host.clock);
-    this.#onIdle = onIdle ?? (() => {});
+    this.#shares = parts.shares;
+    this.#onIdle = parts.onIdle ?? (() => {});
+    this.#concurrency = options.concurrency ?? CONCURRENCY;
+    this.#health = new LaneHealth(host.clock, log);
+    this.#trouble = new Trouble(host, log, onDue);
+    this.#batchPause = new Pause(host.clock, onDue);
+    this.#flows = new LaneFlows({ destination: id, buffer, host, log, onDue });
+    this.#batches = new BatchUploads({
+      destination,
+      buffer,
+      host,
+      log,
+      limiter,
+      retries: options.retries ?? 'keep until delivered',
+      health: this.#health,
+      trouble: this.#trouble,
+      signal: this.#stopping.signal,
+    });
   }
 
-  wake(): void {
+  wake(sealed?: readonly PendingBatch[]): void {
+    if (sealed === undefined) this.#flows.relist();
+    else this.#flows.add(sealed);
     this.#advance();
   }
 
   status(): LaneStatus {
+    const { id, address } = this.#destination;
     const health = this.#health;
+    const flows = this.#flows.all();
+    const troubles = [this.#trouble, ...flows.map(({ trouble }) => trouble)];
+    const ends = troubles.map(({ pause }) => pause.endsAtMs).filter((end) => end !== null);
+    const next = this.#trouble.pause.endsAtMs ?? (ends.length > 0 ? Math.min(...ends) : null);
     return {
-      destination: this.#destination.id,
-      address: this.#destination.address,
-      state: this.#state(),
-      inFlight: this.#inFlight.size,
+      destination: id,
+      address,
+      state: this.#state(troubles),
+      inFlight: this.#inFlight,
       lastSuccessAtMs: health.lastSuccessAtMs,
       lastFailure: health.lastFailure,
-      nextAttemptAtMs: this.#pause.endsAtMs ?? this.#asidePause.endsAtMs,
-      consecutiveFailures: health.consecutiveFailures,
+      nextAttemptAtMs: next ?? this.#batchPause.endsAtMs,
+      consecutiveFailures: Math.max(...troubles.map(({ failures }) => failures)),
+      troubledFlows: troubledFlows(flows),
       requests: health.requests,
     };
   }
@@ -128,7 +136,7 @@ class DeliveryLane implements Lane {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#onRest.add(resolve);
     signal.addEventListener('abort', () => resolve(), { once: true });
-    this.#pause.cancel();
+    this.#endPauses();
     this.#advance();
     await promise;
     this.#onRest.delete(resolve);
@@ -136,9 +144,9 @@ class DeliveryLane implements Lane {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#pause.cancel();
-    this.#asidePause.cancel();
+    this.#endPauses();
     await Promise.all(this.#uploads);
+    this.#shares.leave(this);
     this.#rest();
   }
 
@@ -146,147 +154,76 @@ class DeliveryLane implements Lane {
     return this.#stopping.signal.aborted;
   }
 
-  #state(): LaneStatus['state'] {
-    if (this.#pause.isOn) return this.#pause.isHeld ? 'held' : 'waiting';
-    if (this.#inFlight.size > 0) return 'delivering';
-    return this.#order.hasAside ? 'held' : 'idle';
+  #endPauses(): void {
+    this.#trouble.pause.cancel();
+    this.#batchPause.cancel();
+    for (const { trouble } of this.#flows.all()) trouble.pause.cancel();
+  }
+
+  #state([lane, ...flows]: readonly Trouble[]): LaneStatus['state'] {
+    if (lane!.pause.isOn) return lane!.pause.isHeld ? 'held' : 'waiting';
+    if (this.#inFlight > 0) return 'delivering';
+    if (flows.some(({ pause }) => pause.isHeld)) return 'held';
+    return this.#batchPause.isOn || flows.some(({ pause }) => pause.isOn) ? 'waiting' : 'idle';
   }
 
   /** Starts what may be started. Everything that could change the answer ends up here. */
   #advance(): void {
     if (this.#isStopped) return;
-    let isEmpty = false;
     try {
-      while (!isEmpty && !this.#pause.isOn && this.#slots.hasFree(this.#health.isFailing)) {
-        isEmpty = this.#order.next(this.#inFlight) === undefined;
-        if (!isEmpty) this.#startUpload();
-      }
+      for (let hasStarted = true; hasStarted; ) hasStarted = this.#start();
     } catch (error) {
-      this.#fail(`the buffer cannot be read: ${reasonOf(error)}`);
+      this.#flows.relist();
+      const reason = `the buffer cannot be read: ${reasonOf(error)}`;
+      this.#health.failed(reason);
+      this.#trouble.failed(reason);
     }
-    if (this.#inFlight.size > 0) return;
-    if (isEmpty || this.#pause.isOn) this.#rest();
-    if (isEmpty) this.#onIdle();
+    if (!this.#trouble.pause.isOn) this.#waitForBatches();
+    if (this.#inFlight > 0) return;
+    this.#shares.leave(this);
+    this.#rest();
+    if (!this.#trouble.pause.isOn) this.#onIdle();
   }
 
   #rest(): void {
     for (const resolve of this.#onRest) resolve();
   }
 
-  #startUpload(): void {
-    const upload = this.#slots
-      .run(() => this.#uploadNext(), this.#stopping.signal)
-      .then(() => {
-        this.#uploads.delete(upload);
-        this.#advance();
-      });
+  /** Wakes when the first of the batches that wait on their own account may be tried again. */
+  #waitForBatches(): void {
+    const dues = this.#flows
+      .all()
+      .filter(({ trouble }) => !trouble.pause.isOn)
+      .flatMap(({ queue }) => queue.dueInMs ?? []);
+    this.#batchPause.cancel();
+    if (dues.length > 0) this.#batchPause.start(Math.min(...dues), false);
+  }
+
+  /** Starts one upload, or tells that none may be. */
+  #start(): boolean {
+    if (this.#trouble.pause.isOn || (this.#trouble.isOn && this.#inFlight > 0)) return false;
+    const flow = this.#flows.next(({ underWay }) => underWay === 0) ?? this.#nextOfMany();
+    const batch = flow?.queue.take();
+    if (flow === undefined || batch === undefined) return false;
+    // What fails has one upload at a time, and needs no share.
+    if (this.#trouble.isOn || flow.trouble.isOn) this.#shares.leave(this);
+    else this.#shares.join(this);
+    flow.underWay += 1;
+    this.#inFlight += 1;
+    const upload = this.#batches.upload(flow, batch).then(() => {
+      this.#uploads.delete(upload);
+      flow.underWay -= 1;
+      this.#inFlight -= 1;
+      this.#flows.release(flow);
+      this.#advance();
+    });
     this.#uploads.add(upload);
+    return true;
   }
 
-  /**
-   * Picks its batch when it has a slot, not before: a batch that waited for a shared slot could
-   * not be taken by the lane's own. Never rejects.
-   */
-  async #uploadNext(): Promise<void> {
-    if (this.#isStopped || this.#pause.isOn) return;
-    let batchId: string | undefined;
-    try {
-      batchId = this.#order.next(this.#inFlight);
-      if (batchId !== undefined) await this.#upload(batchId);
-    } catch (error) {
-      if (batchId !== undefined) this.#order.defer(batchId);
-      this.#fail(`the buffer failed: ${reasonOf(error)}`);
-    }
+  /** A flow that may have several uploads, if one more is allowed. */
+  #nextOfMany(): LaneFlow | undefined {
+    if (this.#inFlight >= Math.min(this.#concurrency, 1 + this.#shares.each)) return undefined;
+    return this.#flows.next(({ trouble }) => !trouble.isOn);
   }
-
-  async #upload(batchId: string): Promise<void> {
-    this.#inFlight.add(batchId);
-    try {
-      const batch = this.#buffer.read(batchId);
-      if (batch === undefined) {
-        this.#order.skip(batchId);
-        return;
-      }
-      const outcome = await this.#deliver(batch);
-      if (this.#isStopped && outcome.kind !== 'delivered') return;
-      this.#act(batch, outcome);
-    } finally {
-      this.#inFlight.delete(batchId);
-    }
-  }
-
-  async #deliver(batch: SealedBatch): Promise<DeliveryOutcome> {
-    try {
-      const outcome = await this.#destination.deliver(batch, this.#stopping.signal);
-      this.#health.count(outcome);
-      return outcome;
-    } catch (error) {
-      this.#log.error(
-        { err: error, batch: batch.id },
-        'a destination threw, which is a bug in the agent',
-      );
-      return { kind: 'retry', reason: `internal error: ${reasonOf(error)}` };
-    }
-  }
-
-  #act(batch: SealedBatch, outcome: DeliveryOutcome): void {
-    switch (outcome.kind) {
-      case 'delivered':
-        this.#buffer.acknowledge(this.#destination.id, batch.id);
-        this.#order.restore();
-        this.#health.succeeded();
-        break;
-      case 'split':
-        this.#health.answered();
-        if (this.#buffer.split(this.#destination.id, batch.id) === undefined) {
-          this.#reject(batch, outcome);
-        }
-        break;
-      case 'rejected':
-        this.#health.answered();
-        this.#reject(batch, outcome);
-        break;
-      case 'aside':
-        this.#health.answered();
-        this.#setAside(batch, outcome);
-        break;
-      case 'retry':
-      case 'unauthorized':
-        this.#order.defer(batch.id);
-        this.#fail(withDetail(outcome), waitOf(outcome));
-    }
-  }
-
-  #setAside(batch: SealedBatch, refusal: Refusal): void {
-    if (this.#ageOf(batch.createdAtMs) > ASIDE_AGE_MAX_MS) {
-      this.#reject(batch, refusal);
-      return;
-    }
-    this.#order.putAside(batch.id, ASIDE_MS);
-    this.#asidePause.start(ASIDE_MS, true);
-    this.#health.putAside(batch, refusal);
-  }
-
-  #reject(batch: SealedBatch, refusal: Refusal): void {
-    this.#buffer.reject(this.#destination.id, batch.id, refusal.reason, refusal);
-    this.#health.rejected(batch, refusal);
-  }
-
-  #fail(reason: string, { afterMs, isHeld }: Wait = {}): void {
-    const isFirst = !this.#pause.isOn;
-    this.#health.failed(reason, isFirst);
-    if (this.#isStopped || (!isFirst && afterMs === undefined)) return;
-    const range = isHeld ? HELD : TRANSIENT;
-    const ownMs = backoffMs(range, this.#health.consecutiveFailures, this.#host.random());
-    this.#pause.start(afterMs ?? ownMs, isHeld === true);
-  }
-}
-
-interface Wait {
-  readonly afterMs?: number;
-  readonly isHeld?: boolean;
-}
-
-function waitOf(outcome: DeliveryOutcome & { kind: 'retry' | 'unauthorized' }): Wait {
-  return outcome.kind === 'unauthorized' ? { isHeld: true } : outcome;
 }

@@ -20,6 +20,8 @@ export type DeliveryOutcome = OutcomeFacts &
         readonly afterMs?: number;
         /** Nothing will change until someone acts, so there is no hurry to ask again. */
         readonly isHeld?: true;
+        /** Batches of other flows may fare better; absent: none will. */
+        readonly concerns?: 'flow';
       }
     /** Not this stream, or not now; batches of other streams may be taken. */
     | { readonly kind: 'aside'; readonly reason: string }
@@ -41,10 +43,21 @@ interface OutcomeFacts {
   readonly detail?: string;
 }
 
+/** What a service takes. */
+export interface ServiceLimit {
+  /** Whatever has the same key shares it. */
+  readonly key: string;
+  readonly requestsPerMinute: number;
+  /** Of bodies, before compression. */
+  readonly bytesPerMinute: number;
+}
+
 export interface Destination {
   readonly id: string;
   /** Host and path without secrets, for logs and status. */
   readonly address: string;
+  /** Absent: none is known. */
+  readonly limit?: ServiceLimit;
   /** Never rejects for what a service or network does; that is an outcome. */
   deliver(batch: SealedBatch, signal: AbortSignal): Promise<DeliveryOutcome>;
 }

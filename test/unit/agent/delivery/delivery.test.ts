@@ -101,6 +101,40 @@ test('lanes of destinations that never answer do not slow another lane', async (
   await delivery.stop();
 });
 
+/** Batches that two good destinations have had after ten seconds, beside these others. */
+async function progressBeside(others: Readonly<Record<string, Answer>>): Promise<number> {
+  const { host, buffer, delivery } = createBench(async (destination, signal) => {
+    const other = others[destination];
+    if (other !== undefined) return other(destination, signal);
+    await host.clock.sleep(100, signal);
+    return DELIVERED;
+  });
+  const destinations = ['good1', 'good2', ...Object.keys(others)];
+  await delivery.setDestinations(destinations.map((id) => planned(id)));
+  for (let batch = 0; batch < 500; batch += 1) {
+    await fillBuffer(buffer, numbered(1, batch), { destinations });
+  }
+  for (let ms = 0; ms < 10_000; ms += 50) await host.clock.advance(50);
+  const rows = buffer.ledger().filter(({ destination }) => destination.startsWith('good'));
+  await delivery.stop();
+  return rows.reduce((sum, { delivered }) => sum + delivered, 0);
+}
+
+test('a dead, a slow and a throttled destination do not cost the others a twentieth', async () => {
+  const alone = await progressBeside({});
+  assert.ok(alone > 700, `${alone} batches`);
+  const dead: Answer = async () => ({ kind: 'retry', reason: 'connection refused' });
+  const beside = await progressBeside({
+    dead,
+    slow: (_, signal) => never(signal),
+    throttled: async () => ({ kind: 'retry', status: 429, reason: 'HTTP 429', afterMs: 3_600_000 }),
+  });
+  assert.ok(beside >= 0.95 * alone, `${beside} batches instead of ${alone}`);
+  const many = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`dead${i}`, dead]));
+  const besideMany = await progressBeside(many);
+  assert.ok(besideMany >= 0.95 * alone, `${besideMany} batches instead of ${alone}`);
+});
+
 test('a change of rules keeps the lanes it does not concern', async () => {
   const { delivery, opened } = createBench();
   await delivery.setDestinations([planned('a'), planned('b')]);

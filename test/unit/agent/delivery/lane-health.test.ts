@@ -11,10 +11,6 @@ function createHealth(): { clock: ManualClock; log: RecordedLog; health: LaneHea
   return { clock, log, health: new LaneHealth(clock, log) };
 }
 
-function levels(log: RecordedLog): string[] {
-  return log.entries.filter(({ level }) => level !== 'debug').map(({ level }) => level);
-}
-
 const batch: SealedBatch = {
   id: 'b1',
   outlet: { flow: 'f', stream: 's', protocol: 'ods', destinations: ['a'] },
@@ -24,30 +20,11 @@ const batch: SealedBatch = {
   fragments: [],
 };
 
-test('trouble is logged when it starts and when it ends, not in between', () => {
-  const { health, log } = createHealth();
-  for (let attempt = 0; attempt < 50; attempt += 1) health.failed('HTTP 503', true);
-  health.succeeded();
-  health.succeeded();
-  assert.deepEqual(levels(log), ['warn', 'info']);
-  assert.deepEqual(log.entries.at(-1)?.facts, { failures: 50 });
-});
-
-test('uploads that fail together count as one failure', () => {
-  const { health } = createHealth();
-  health.failed('HTTP 503', true);
-  health.failed('HTTP 503', false);
-  health.failed('connection reset', false);
-  assert.equal(health.consecutiveFailures, 1);
-  assert.deepEqual(health.lastFailure, { atMs: 5_000, reason: 'connection reset' });
-});
-
-test('a success ends the count of failures but not the memory of the last one', () => {
+test('a success does not take the memory of the last failure', () => {
   const { clock, health } = createHealth();
-  health.failed('HTTP 503', true);
+  health.failed('HTTP 503');
   clock.jumpTo(9_000);
   health.succeeded();
-  assert.equal(health.isFailing, false);
   assert.equal(health.lastSuccessAtMs, 9_000);
   assert.deepEqual(health.lastFailure, { atMs: 5_000, reason: 'HTTP 503' });
 });

@@ -1,0 +1,34 @@
+/** How a lane is shown. */
+import type { LaneFlow } from './lane-flows.ts';
+import type { Failure, RequestCounts } from './lane-health.ts';
+
+export interface LaneStatus {
+  /** Id of the destination. */
+  readonly destination: string;
+  readonly address: string;
+  /** `waiting` ends by itself; `held`: someone has to act, the lane asks now and then. */
+  readonly state: 'idle' | 'delivering' | 'waiting' | 'held';
+  readonly inFlight: number;
+  readonly lastSuccessAtMs: number | null;
+  readonly lastFailure: Failure | null;
+  readonly nextAttemptAtMs: number | null;
+  /** Of the destination, or of the flow that fares worst. */
+  readonly consecutiveFailures: number;
+  /** Flows that are refused while others may be delivered. */
+  readonly troubledFlows: readonly TroubledFlow[];
+  readonly requests: RequestCounts;
+}
+
+interface TroubledFlow {
+  readonly flow: string;
+  readonly reason: string;
+  readonly nextAttemptAtMs: number | null;
+}
+
+export function troubledFlows(flows: readonly LaneFlow[]): TroubledFlow[] {
+  return flows.flatMap(({ id, trouble }) =>
+    trouble.reason === undefined
+      ? []
+      : [{ flow: id, reason: trouble.reason, nextAttemptAtMs: trouble.pause.endsAtMs }],
+  );
+}
