@@ -11,6 +11,7 @@ import type { AgentConfig } from './config/agent-config.ts';
 import { controlSocketPaths } from './config/control-socket.ts';
 import type { RuleFeed } from './control/rule-feed.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
+import { LEGACY_RETRIES } from './delivery/retry-policy.ts';
 import { openDestination } from './destinations/kinds.ts';
 import { reasonOf } from './errors.ts';
 import { onKernelFailure } from './fragment/compress.ts';
@@ -91,12 +92,14 @@ async function assemble(
   });
   const { resourceId, region } = machine;
   const { allowPlainHttp } = config;
-  const context = { host, tokens, resourceId, region, userAgent, agentId, allowPlainHttp };
+  const { concurrency, profile, serviceLimits } = config.delivery;
+  const trust = { allowPlainHttp, serviceLimits };
+  const context = { host, tokens, resourceId, region, userAgent, agentId, ...trust };
   const delivery = createDelivery({
     buffer,
     host,
     open: (planned) => openDestination(planned, context),
-    options: { concurrency: config.delivery.concurrency },
+    options: { concurrency, ...(profile === 'legacy' && { retries: LEGACY_RETRIES }) },
   });
   const facts = readMachineFacts(agentId, VERSION);
   const rules = new RulesInForce({ config, host, buffer, delivery, machine: facts });

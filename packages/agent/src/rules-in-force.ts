@@ -47,6 +47,7 @@ export class RulesInForce {
     this.#supervisor = new Supervisor({
       host,
       buffer,
+      commitIntervalMs: config.buffer.commitIntervalSeconds * 1_000,
       open: (planned, cursors) => openSource(planned, cursors, config, host),
       compile: (planned, plan) => this.#compile(planned, plan),
     });

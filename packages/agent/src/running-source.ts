@@ -22,17 +22,15 @@ const NOT_STORED = 'could not be stored';
 
 /** JSON that makes a commit worth its cost: one batch more, and it still is a single block. */
 const PORTION_BYTES = 820_000;
-/** What a kill may cost a source that cannot read again. */
-const COMMIT_INTERVAL_MS = 500;
 
 export interface RunningSourceOptions {
   readonly host: Host;
   readonly buffer: DurableBuffer;
   /**
-   * How long what a source has handed over may wait for its commit, milliseconds; 0: it is
-   * committed before `emit` resolves.
+   * How long what a source has handed over may wait for its commit, milliseconds: what a kill may
+   * cost a source that cannot read again. 0: it is committed before `emit` resolves.
    */
-  readonly commitIntervalMs?: number;
+  readonly commitIntervalMs: number;
   /** May throw; the source is tried again later. */
   open(planned: PlannedSource, cursors: CommittedCursors): Source<unknown>;
 }
@@ -183,7 +181,7 @@ export class RunningSource {
   async #emit(batch: Batch<unknown>): Promise<void> {
     // Source and pipeline were made from the same planned source, so they agree on the record.
     this.#pipeline.process(batch as Batch<never>, this.#options.host.clock.now());
-    const { commitIntervalMs = COMMIT_INTERVAL_MS } = this.#options;
+    const { commitIntervalMs } = this.#options;
     if (commitIntervalMs === 0 || this.#pipeline.bytes >= PORTION_BYTES) this.#handOver();
     else this.#handOverInTime(commitIntervalMs);
     await (commitIntervalMs === 0 ? this.#commits.whenEmpty() : this.#commits.whenRoom());

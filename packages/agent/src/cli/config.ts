@@ -31,7 +31,10 @@ export function addConfigCommand(program: Command): void {
     .description(
       'Prints every option as `dcr-agent run` with the same flags would use it.\nExits 78 when the configuration is wrong.',
     )
-    .option('--origins', 'where each value comes from: flag, variable, file with line, or default')
+    .option(
+      '--origins',
+      'where each value comes from: flag, variable, file with line, profile or default',
+    )
     .option('--json', 'print a JSON array');
   for (const { flags, help } of flagDeclarations()) show.option(flags, help);
   show

@@ -49,10 +49,13 @@ export interface AgentConfig {
     readonly dropAfterSeconds: number;
     /** Absent: any age. */
     readonly ageHoursMax?: number;
+    readonly commitIntervalSeconds: number;
   };
   readonly delivery: {
+    readonly profile: 'standard' | 'legacy';
     readonly flushIntervalSeconds: number;
     readonly concurrency: number;
+    readonly serviceLimits: 'azure' | 'always' | 'never';
   };
   readonly allowPlainHttp: boolean;
   /** Absent: nobody says anything of one. */

@@ -1,10 +1,10 @@
-/** The three places an option may be set in, each asked for one option at a time. */
+/** The places an option may be set in, each asked for one option at a time. */
 import type { GivenFlags } from './command-line.ts';
 import type { ConfigFile } from './config-file.ts';
 import { flagOf, type Option, variableOf } from './options.ts';
 
 export interface Origin {
-  readonly layer: 'flag' | 'variable' | 'file' | 'default';
+  readonly layer: 'flag' | 'variable' | 'file' | 'profile' | 'default';
   /** `--state-dir`, `DCR_AGENT_STATE_DIR`, `/etc/dcr-agent/agent.yaml:3:1`; empty for a default. */
   readonly name: string;
 }
@@ -33,6 +33,12 @@ export function fromVariable(option: Option, env: Variables): Given | undefined 
     }
   }
   return undefined;
+}
+
+/** What a profile sets is a default of its own: everything else goes before it. */
+export function fromProfile({ legacy }: Option, profile: unknown): Given | undefined {
+  if (profile !== 'legacy' || legacy === undefined) return undefined;
+  return { value: legacy, origin: { layer: 'profile', name: 'delivery.profile: legacy' } };
 }
 
 export function fromFile(option: Option, file: ConfigFile): Given | undefined {

@@ -28,6 +28,8 @@ export interface Option {
   readonly path: string;
   readonly type: OptionType;
   readonly default?: unknown;
+  /** Its default with `delivery.profile: legacy`. */
+  readonly legacy?: unknown;
   /** What holds without a value, where that is no fixed value. */
   readonly otherwise?: string;
   /** One sentence fragment, for `--help` and the table. */
@@ -147,8 +149,9 @@ export const OPTIONS: readonly Option[] = [
   },
   {
     path: 'buffer.quotaMegabytes',
-    type: wholeNumber(16, 1_000_000),
+    type: wholeNumber(10, 1_000_000),
     otherwise: 'MaxDiskQuotaInMB of a rule of kind AgentSettings, 10000 without one',
+    legacy: 10,
     help: 'disk space of stateDir as a whole, mostly data not yet delivered',
   },
   {
@@ -164,16 +167,35 @@ export const OPTIONS: readonly Option[] = [
     help: 'age at which records not yet delivered are dropped',
   },
   {
+    path: 'buffer.commitIntervalSeconds',
+    type: seconds(0, 60),
+    default: 0.5,
+    help: 'what a kill may cost senders that send only once, syslog; 0 commits each read',
+  },
+  {
+    path: 'delivery.profile',
+    type: oneOf('standard', 'legacy'),
+    default: 'standard',
+    help: 'legacy: buffers, retries and gives up as the Log Analytics agent does',
+  },
+  {
     path: 'delivery.flushIntervalSeconds',
     type: seconds(0.1, 300),
     default: 2,
+    legacy: 20,
     help: 'longest wait for a batch to fill before it is sent',
   },
   {
     path: 'delivery.concurrency',
     type: wholeNumber(1, 64),
     default: 4,
-    help: 'requests under way at a time, per destination',
+    help: 'requests under way at a time, per destination; each of its flows may have one in any case',
+  },
+  {
+    path: 'delivery.serviceLimits',
+    type: oneOf('azure', 'always', 'never'),
+    default: 'azure',
+    help: "where the published limits per minute are kept: Azure's own hosts, every one, none",
   },
   {
     path: 'allowPlainHttp',

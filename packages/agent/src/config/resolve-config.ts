@@ -1,6 +1,6 @@
 /**
- * The agent's configuration out of its four layers: flag > variable > file > default. Each value
- * remembers where it came from. The proxy has more layers; see `resolve-proxy.ts`.
+ * The agent's configuration out of its layers: flag > variable > file > profile > default. Each
+ * value remembers where it came from. The proxy has more layers; see `resolve-proxy.ts`.
  */
 import { didYouMean } from '@dcr-agent/schema';
 import { AgentError, reasonOf } from '../errors.ts';
@@ -12,6 +12,7 @@ import { type ConfigFile, parseConfigFile } from './config-file.ts';
 import {
   fromFile,
   fromFlag,
+  fromProfile,
   fromVariable,
   type Given,
   type Origin,
@@ -40,10 +41,12 @@ type Chosen = ReadonlyMap<Option, Given>;
 /** Throws `AGENT_CONFIG_INVALID` with everything that is wrong, one finding per line. */
 export function resolveConfig(inputs: ConfigInputs): ResolvedConfig {
   const { name, file, findings: fileFindings } = readConfigFile(inputs);
+  const set = (option: Option): Given | undefined =>
+    fromFlag(option, inputs.flags) ?? fromVariable(option, inputs.env) ?? fromFile(option, file);
+  const profile = OPTIONS.filter(({ path }) => path === 'delivery.profile').map(set)[0]?.value;
   const chosen = new Map<Option, Given>();
   for (const option of OPTIONS) {
-    const given =
-      fromFlag(option, inputs.flags) ?? fromVariable(option, inputs.env) ?? fromFile(option, file);
+    const given = set(option) ?? fromProfile(option, profile);
     if (given !== undefined) chosen.set(option, given);
   }
   refuse([...fileFindings, ...checkChosen(chosen)]);

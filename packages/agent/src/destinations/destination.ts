@@ -81,4 +81,6 @@ export interface DestinationContext {
   readonly agentId: string;
   /** Lets tokens travel over `http:` to other machines too; by default to loopback only. */
   readonly allowPlainHttp?: boolean;
+  /** Where published limits are kept; by default at the service they were published for. */
+  readonly serviceLimits?: 'azure' | 'always' | 'never';
 }

@@ -44,8 +44,13 @@ const DEFAULTS: AgentConfig = {
     syslog: { tcp: ['127.0.0.1:28330'], udp: [], unix: [], frameBytesMax: 65_536 },
     logFiles: { startAt: 'beginning' },
   },
-  buffer: { dropAfterSeconds: 60 },
-  delivery: { flushIntervalSeconds: 2, concurrency: 4 },
+  buffer: { dropAfterSeconds: 60, commitIntervalSeconds: 0.5 },
+  delivery: {
+    profile: 'standard',
+    flushIntervalSeconds: 2,
+    concurrency: 4,
+    serviceLimits: 'azure',
+  },
   allowPlainHttp: false,
   proxyBypass: [],
   settings: {},
@@ -89,9 +94,11 @@ buffer:
   quotaMegabytes: 500
   dropAfterSeconds: 5
   ageHoursMax: 72
+  commitIntervalSeconds: 1
 delivery:
   flushIntervalSeconds: 0.5
   concurrency: 8
+  serviceLimits: never
 allowPlainHttp: true
 proxy: http://proxy.example:3128
 proxyBypass: [.example, 10.0.0.0/8]
@@ -140,8 +147,18 @@ const WHOLE: AgentConfig = {
     },
     logFiles: { startAt: 'end' },
   },
-  buffer: { quotaMegabytes: 500, dropAfterSeconds: 5, ageHoursMax: 72 },
-  delivery: { flushIntervalSeconds: 0.5, concurrency: 8 },
+  buffer: {
+    quotaMegabytes: 500,
+    dropAfterSeconds: 5,
+    ageHoursMax: 72,
+    commitIntervalSeconds: 1,
+  },
+  delivery: {
+    profile: 'standard',
+    flushIntervalSeconds: 0.5,
+    concurrency: 8,
+    serviceLimits: 'never',
+  },
   allowPlainHttp: true,
   proxy: { https: PROXY, http: PROXY },
   proxyBypass: ['.example', '10.0.0.0/8'],
@@ -181,6 +198,20 @@ suite('the configuration of the agent', () => {
     });
     assert.deepEqual(origins.get('buffer.quotaMegabytes'), { layer: 'file', name: `${FILE}:5:3` });
     assert.deepEqual(origins.get('stateDir'), { layer: 'default', name: '' });
+  });
+
+  test('gathers and buffers as the legacy agent does where a profile asks for it', () => {
+    const flags = { 'delivery.profile': 'legacy' };
+    const { config, origins } = resolve({ flags });
+    assert.equal(config.delivery.profile, 'legacy');
+    assert.equal(config.delivery.flushIntervalSeconds, 20);
+    assert.equal(config.buffer.quotaMegabytes, 10);
+    assert.deepEqual(origins.get('buffer.quotaMegabytes'), {
+      layer: 'profile',
+      name: 'delivery.profile: legacy',
+    });
+    const own = resolve({ flags, file: 'buffer:\n  quotaMegabytes: 50\n' });
+    assert.equal(own.config.buffer.quotaMegabytes, 50);
   });
 
   test('reads numbers, lists and structures from variables and flags', () => {
@@ -260,7 +291,7 @@ suite('a configuration that is wrong', () => {
     [
       'a number out of range',
       'buffer:\n  quotaMegabytes: 3\n',
-      [`${FILE}:2:3: buffer.quotaMegabytes must be a whole number from 16 to 1000000, and is 3`],
+      [`${FILE}:2:3: buffer.quotaMegabytes must be a whole number from 10 to 1000000, and is 3`],
     ],
     [
       'text for a number',
@@ -357,7 +388,7 @@ suite('a configuration that is wrong', () => {
     });
     assert.deepEqual(wrong, [
       'DCR_AGENT_WORKSPACES: workspaces must be a list of workspaces, and is "["',
-      '--buffer-quota-megabytes: buffer.quotaMegabytes must be a whole number from 16 to 1000000, and is "much"',
+      '--buffer-quota-megabytes: buffer.quotaMegabytes must be a whole number from 10 to 1000000, and is "much"',
       'DCR_AGENT_ALLOW_PLAIN_HTTP: allowPlainHttp must be true or false, and is "perhaps"',
       '--log-level: log.level must be one of debug, info, warn, error, and is "loud"',
     ]);

@@ -11,6 +11,7 @@ test('seconds are taken as they are', () => {
 });
 
 test('an HTTP date counts from the given time', () => {
+  assert.equal(retryAfterMs('Saturday, 01-Mar-25 10:12:12 GMT', NOW_MS), 60_000);
   assert.equal(retryAfterMs('Sat, 01 Mar 2025 10:12:12 GMT', NOW_MS), 60_000);
 });
 
@@ -22,6 +23,19 @@ test('nobody is believed who asks for more than an hour', () => {
 });
 
 test('what is absent, unreadable, zero, negative or past leaves the wait to the caller', () => {
-  const headers = [undefined, '', 'soon', '0', '-1', '-99999', 'Sat, 01 Mar 2025 10:00:00 GMT'];
+  const headers = [
+    undefined,
+    '',
+    'soon',
+    'tomorrow 2090',
+    'in 5 minutes',
+    '0x10',
+    '1e9',
+    'NaN',
+    '0',
+    '-1',
+    '-99999',
+    'Sat, 01 Mar 2025 10:00:00 GMT',
+  ];
   for (const header of headers) assert.equal(retryAfterMs(header, NOW_MS), undefined, header);
 });

@@ -28,6 +28,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'TLS: the server does not speak TLS 1.2 or newer',
 };
 
+/** There is someone, who is slow at this. */
+const SLOW: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+
 /**
  * A request that got no complete answer. Rethrows what only a mistake in this program throws,
  * such as an argument the client refuses.
@@ -40,7 +43,8 @@ export function classifyNetworkFailure(error: unknown, address: string): Deliver
   const code = codeOf(error);
   if (code === undefined || code === 'UND_ERR_INVALID_ARG') throw error;
   const words = REASONS[code] ?? (isTls(code) ? `TLS failed (${code})` : `network: ${code}`);
-  return { kind: 'retry', reason: `${words}: ${address}` };
+  const reason = `${words}: ${address}`;
+  return { kind: 'retry', reason, ...(SLOW.has(code) && { concerns: 'flow' }) };
 }
 
 /** No token, so nothing was sent. A control plane that refuses will not change its mind soon. */

@@ -45,16 +45,24 @@ export function classifyResponse(answer: Answer, sent: SentBatch, nowMs: number)
       ...facts,
       kind: 'retry',
       isHeld: true,
+      concerns: 'flow',
       reason: `${reason}: ${sent.address} does not exist`,
     };
   }
   if (status === 408 || status === 429 || status >= 500) {
     const afterMs = retryAfterMs(answer.retryAfter, nowMs);
-    return { ...facts, kind: 'retry', reason, ...(afterMs !== undefined && { afterMs }) };
+    return {
+      ...facts,
+      kind: 'retry',
+      reason,
+      ...(afterMs !== undefined && { afterMs }),
+      // What is too much is counted per rule; what is broken may be so for one stream.
+      ...(status !== 429 && { concerns: 'flow' }),
+    };
   }
   if (!ABOUT_THE_BODY.has(status)) {
     // A proxy, a wrong route, an unpaid bill: nothing that other records would change.
-    return { ...facts, kind: 'retry', isHeld: true, reason };
+    return { ...facts, kind: 'retry', isHeld: true, concerns: 'flow', reason };
   }
   if (errorCode === STREAM_UNKNOWN) return { ...facts, kind: 'aside', reason };
   // The halves tell a body that is too large, or which record spoils it.

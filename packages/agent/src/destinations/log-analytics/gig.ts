@@ -9,6 +9,7 @@ import { AgentError } from '../../errors.ts';
 import { joinFragments } from '../../fragment.ts';
 import type { DestinationContext, DestinationKind } from '../destination.ts';
 import { addressOf, checkEndpoint } from './endpoint.ts';
+import { logsIngestionLimit } from './service-limits.ts';
 import { createUploader } from './upload.ts';
 
 const STREAM_PLACEHOLDER = '<STREAM>';
@@ -30,6 +31,7 @@ export const gig: DestinationKind = {
       planned,
       context,
       address: addressOf(base).replace(/%3CSTREAM%3E/i, STREAM_PLACEHOLDER),
+      limit: logsIngestionLimit(base, context.serviceLimits),
       describe: (batch) => ({
         url: new URL(template.replace(STREAM_PLACEHOLDER, () => streamSegment(batch))),
         headers: headers(batch, context),

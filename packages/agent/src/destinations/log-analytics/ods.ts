@@ -30,6 +30,8 @@ export const ods: DestinationKind = {
       planned,
       context,
       address: addressOf(url),
+      // None is published for this service.
+      limit: undefined,
       describe: (batch) => ({
         url,
         headers: headers(batch, context),

@@ -6,7 +6,12 @@ import type { PlannedDestination } from '@dcr-agent/schema';
 import type { SealedBatch } from '../../buffer/durable-buffer.ts';
 import { isAgentError } from '../../errors.ts';
 import type { AccessToken } from '../../identity/access-token.ts';
-import type { DeliveryOutcome, Destination, DestinationContext } from '../destination.ts';
+import type {
+  DeliveryOutcome,
+  Destination,
+  DestinationContext,
+  ServiceLimit,
+} from '../destination.ts';
 import { ingestionAudience } from './audience.ts';
 import { classifyCredentialFailure, classifyNetworkFailure } from './classify-failure.ts';
 import { classifyResponse } from './classify-response.ts';
@@ -24,6 +29,7 @@ export interface UploadOptions {
   readonly planned: PlannedDestination;
   readonly context: DestinationContext;
   readonly address: string;
+  readonly limit: ServiceLimit | undefined;
   readonly describe: (batch: SealedBatch) => UploadRequest;
 }
 
@@ -55,6 +61,7 @@ export function createUploader({ planned, context, ...service }: UploadOptions):
   return {
     id: planned.id,
     address: service.address,
+    ...(service.limit !== undefined && { limit: service.limit }),
     async deliver(batch, signal) {
       const request = service.describe(batch);
       try {

@@ -26,8 +26,6 @@ test('network failures are tried again, with a reason in plain words', () => {
     [coded('ERR_SSL_DECRYPTION_FAILED'), 'TLS failed (ERR_SSL_DECRYPTION_FAILED)'],
     [coded('EWHATEVER'), 'network: EWHATEVER'],
     [coded('UND_ERR_CONNECT_TIMEOUT'), 'connection timed out'],
-    [coded('UND_ERR_HEADERS_TIMEOUT'), 'no answer in time'],
-    [coded('UND_ERR_BODY_TIMEOUT'), 'answer stopped midway'],
     [coded('UND_ERR_SOCKET'), 'connection closed before the answer was complete'],
     [coded('UND_ERR_ABORTED'), 'stopped before the answer came'],
   ];
@@ -48,6 +46,17 @@ test('what the way to the service lacks is told as it is; what needs someone to 
   const error = new AgentError('PROXY_FAILED', 'no proxy', { cause: coded('ECONNREFUSED') });
   const outcome = { kind: 'retry', reason: 'no proxy' };
   assert.deepEqual(classifyNetworkFailure(error, ADDRESS), outcome);
+});
+
+test('who is slow may be so for one flow only', () => {
+  for (const [code, words] of [
+    ['UND_ERR_HEADERS_TIMEOUT', 'no answer in time'],
+    ['UND_ERR_BODY_TIMEOUT', 'answer stopped midway'],
+  ] as const) {
+    const outcome = classifyNetworkFailure(coded(code), ADDRESS);
+    const reason = `${words}: ${ADDRESS}`;
+    assert.deepEqual(outcome, { kind: 'retry', reason, concerns: 'flow' });
+  }
 });
 
 test('of a wrapped failure the inner code is told', () => {

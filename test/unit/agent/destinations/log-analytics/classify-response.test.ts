@@ -22,13 +22,15 @@ test('any success delivers', () => {
 
 test('what may pass is tried again, when the service says so or later', () => {
   for (const status of [408, 429, 500, 502, 503, 504, 599]) {
-    assert.deepEqual(classify({ status }), { kind: 'retry', status, reason: `HTTP ${status}` });
-    assert.deepEqual(classify({ status, retryAfter: '7' }), {
+    const retry = {
       kind: 'retry',
       status,
       reason: `HTTP ${status}`,
-      afterMs: 7_000,
-    });
+      // The limits that 429 speaks of are per rule, whatever its streams.
+      ...(status !== 429 && { concerns: 'flow' }),
+    };
+    assert.deepEqual(classify({ status }), retry);
+    assert.deepEqual(classify({ status, retryAfter: '7' }), { ...retry, afterMs: 7_000 });
   }
 });
 
@@ -43,7 +45,8 @@ test('a body that is too large or wrong is split, and a single record rejected',
 test('what is not about the body holds the data: a proxy or a route is wrong', () => {
   for (const status of [402, 405, 407, 409, 410, 415, 421, 428, 431, 451]) {
     const reason = `HTTP ${status}`;
-    assert.deepEqual(classify({ status }, 1), { kind: 'retry', status, isHeld: true, reason });
+    const held = { kind: 'retry', status, isHeld: true, concerns: 'flow', reason };
+    assert.deepEqual(classify({ status }, 1), held);
   }
 });
 
@@ -64,6 +67,7 @@ test('404 holds the data and names the URL', () => {
     kind: 'retry',
     status: 404,
     isHeld: true,
+    concerns: 'flow',
     reason: `HTTP 404: ${ADDRESS} does not exist`,
   });
 });
