@@ -225,6 +225,33 @@ for (const subject of DESTINATION_SUBJECTS) {
     );
   }
 
+  contract(
+    'a body of a megabyte is sent, envelope and all, and one byte more is not',
+    async (t) => {
+      const { server, destination } = await createBench(t, subject);
+      const envelopeBytes = Buffer.byteLength(JSON.stringify(subject.envelope([])));
+      const batchOf = (bytes: number): SealedBatch => {
+        const room = bytes - envelopeBytes - '"",""'.length;
+        const texts = ['x'.repeat(room - 9), 'y'.repeat(9)];
+        // Two fragments have a comma between them, which is sent too.
+        const fragments = texts.map((text) => encodeFragment([text]));
+        const rawBytes = fragments.reduce((sum, fragment) => sum + fragment.rawBytes, 0);
+        return { ...createBatch(subject), fragments, rawBytes, recordCount: 2 };
+      };
+      assert.equal((await destination.deliver(batchOf(1_000_001), NEVER)).kind, 'split');
+      assert.equal(server.posts.length, 0);
+      assert.equal((await destination.deliver(batchOf(1_000_000), NEVER)).kind, 'delivered');
+      assert.equal(Buffer.byteLength(JSON.stringify(server.posts[0]?.json)), 1_000_000);
+      const { fragments, ...single } = batchOf(1_100_000);
+      const outcome = await destination.deliver(
+        { ...single, fragments: fragments.slice(0, 1), recordCount: 1 },
+        NEVER,
+      );
+      assert.equal(outcome.kind, 'rejected');
+      assert.equal(server.posts.length, 1);
+    },
+  );
+
   contract('413 asks for halves, and rejects a single record', async (t) => {
     const { destination } = await createBench(t, subject, () => ({ status: 413 }));
     assert.equal((await destination.deliver(createBatch(subject, 2), NEVER)).kind, 'split');

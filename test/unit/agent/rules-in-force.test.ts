@@ -9,6 +9,7 @@ import { readMachineFacts } from '../../../packages/agent/src/health/machine-fac
 import { RulesInForce } from '../../../packages/agent/src/rules-in-force.ts';
 import { createFakeHost, type FakeHost } from '../../support/fake-host.ts';
 import { MemoryBuffer } from '../../support/memory-buffer.ts';
+import { until } from '../../support/until.ts';
 
 interface Bench {
   readonly host: FakeHost;
@@ -81,6 +82,18 @@ test('lanes are there before the sources change, and for what the former ones le
     `r2/ods-1 | ${first}`,
     `r2/ods-1 | ${second}`,
   ]);
+  await rules.stop();
+});
+
+test('what a source gives is committed after the interval that was configured', async () => {
+  const { rules, host, buffer } = createBench({ 'buffer.commitIntervalSeconds': '7' });
+  await rules.apply([eventRule('r1', 'System!*')]);
+  await host.clock.advance(0);
+  const heartbeats = () => buffer.ledger().reduce((sum, { read }) => sum + read, 0);
+  await host.clock.advance(6_999);
+  assert.equal(heartbeats(), 0);
+  await host.clock.advance(1);
+  await until('it is committed', () => heartbeats() === 1);
   await rules.stop();
 });
 

@@ -6,7 +6,6 @@
  */
 import type { SealedBatch } from '../../buffer/durable-buffer.ts';
 import { AgentError } from '../../errors.ts';
-import { joinFragments } from '../../fragment.ts';
 import type { DestinationContext, DestinationKind } from '../destination.ts';
 import { addressOf, checkEndpoint } from './endpoint.ts';
 import { logsIngestionLimit } from './service-limits.ts';
@@ -35,7 +34,7 @@ export const gig: DestinationKind = {
       describe: (batch) => ({
         url: new URL(template.replace(STREAM_PLACEHOLDER, () => streamSegment(batch))),
         headers: headers(batch, context),
-        body: body(batch),
+        envelope: { prefix: ARRAY_START, suffix: ARRAY_END, wrapper: 'gzip' },
       }),
     });
   },
@@ -52,8 +51,4 @@ function headers(batch: SealedBatch, context: DestinationContext): Record<string
     'User-Agent': context.userAgent,
     'x-ms-client-request-id': batch.id,
   };
-}
-
-function body({ fragments }: SealedBatch): Uint8Array {
-  return joinFragments({ prefix: ARRAY_START, suffix: ARRAY_END, fragments, wrapper: 'gzip' });
 }

@@ -6,7 +6,7 @@
  * wrapped deflate) and a third-party collector's envelope.
  */
 import type { SealedBatch } from '../../buffer/durable-buffer.ts';
-import { joinFragments } from '../../fragment.ts';
+import type { Join } from '../../fragment.ts';
 import type { DestinationContext, DestinationKind } from '../destination.ts';
 import { addressOf, checkEndpoint } from './endpoint.ts';
 import { headerText } from './header-text.ts';
@@ -35,7 +35,7 @@ export const ods: DestinationKind = {
       describe: (batch) => ({
         url,
         headers: headers(batch, context),
-        body: body(batch, context.agentId),
+        envelope: envelope(batch, context.agentId),
       }),
     });
   },
@@ -54,8 +54,8 @@ function headers(batch: SealedBatch, context: DestinationContext): Record<string
   };
 }
 
-function body({ outlet, fragments }: SealedBatch, agentId: string): Uint8Array {
-  const envelope = JSON.stringify({
+function envelope({ outlet }: SealedBatch, agentId: string): Omit<Join, 'fragments'> {
+  const members = JSON.stringify({
     DataType: outlet.stream,
     IPName: outlet.solution ?? DEFAULT_SOLUTION,
     ManagementGroupId: MANAGEMENT_GROUP_ID,
@@ -63,10 +63,9 @@ function body({ outlet, fragments }: SealedBatch, agentId: string): Uint8Array {
     type: 'JsonData',
   });
   const text = new TextEncoder();
-  return joinFragments({
-    prefix: text.encode(`${envelope.slice(0, -1)},"DataItems":[`),
+  return {
+    prefix: text.encode(`${members.slice(0, -1)},"DataItems":[`),
     suffix: text.encode(']}'),
-    fragments,
     wrapper: 'zlib',
-  });
+  };
 }

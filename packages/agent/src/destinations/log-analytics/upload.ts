@@ -5,6 +5,7 @@
 import type { PlannedDestination } from '@dcr-agent/schema';
 import type { SealedBatch } from '../../buffer/durable-buffer.ts';
 import { isAgentError } from '../../errors.ts';
+import { type Join, joinFragments } from '../../fragment.ts';
 import type { AccessToken } from '../../identity/access-token.ts';
 import type {
   DeliveryOutcome,
@@ -18,12 +19,23 @@ import { classifyResponse } from './classify-response.ts';
 import { addressOf } from './endpoint.ts';
 import { type Answer, readAnswer } from './read-answer.ts';
 
+/**
+ * What both services take as one request, envelope and commas included.
+ * Source: Azure Monitor service limits, "Logs Ingestion API", read 2026-11: 1 MB, "both compressed
+ * and uncompressed data". Decimal, as the service's own client libraries have it: nobody says
+ * which is meant. For ODS no maximum is published, and the same is kept.
+ */
+const BODY_BYTES_MAX = 1_000_000;
+
 /** What a service wants for a batch; the same on every attempt. */
 interface UploadRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
+  /** Before and after the records. */
+  readonly envelope: Omit<Join, 'fragments'>;
 }
+
+type PostRequest = Omit<UploadRequest, 'envelope'> & { readonly body: Uint8Array };
 
 export interface UploadOptions {
   readonly planned: PlannedDestination;
@@ -44,7 +56,7 @@ export function createUploader({ planned, context, ...service }: UploadOptions):
 
   const attempt = async (
     batch: SealedBatch,
-    request: UploadRequest,
+    request: PostRequest,
     bearer: AccessToken,
     signal: AbortSignal,
   ): Promise<DeliveryOutcome> => {
@@ -63,7 +75,11 @@ export function createUploader({ planned, context, ...service }: UploadOptions):
     address: service.address,
     ...(service.limit !== undefined && { limit: service.limit }),
     async deliver(batch, signal) {
-      const request = service.describe(batch);
+      const { envelope, ...described } = service.describe(batch);
+      if (bodyBytes(batch, envelope) > BODY_BYTES_MAX) return tooLarge(batch);
+      const body = joinFragments({ ...envelope, fragments: batch.fragments });
+      if (body.byteLength > BODY_BYTES_MAX) return tooLarge(batch);
+      const request = { ...described, body };
       try {
         const bearer = await token(request.url, signal, false);
         const outcome = await attempt(batch, request, bearer, signal);
@@ -78,9 +94,24 @@ export function createUploader({ planned, context, ...service }: UploadOptions):
   };
 }
 
+/** Before compression. */
+function bodyBytes(
+  { rawBytes, fragments }: SealedBatch,
+  { prefix, suffix }: UploadRequest['envelope'],
+): number {
+  const commas = Math.max(0, fragments.length - 1);
+  return prefix.byteLength + rawBytes + commas + suffix.byteLength;
+}
+
+/** Known without asking. */
+function tooLarge({ recordCount }: SealedBatch): DeliveryOutcome {
+  const reason = `larger than a request of ${BODY_BYTES_MAX} bytes`;
+  return { kind: recordCount > 1 ? 'split' : 'rejected', reason };
+}
+
 async function post(
   { host }: DestinationContext,
-  { url, headers, body }: UploadRequest,
+  { url, headers, body }: PostRequest,
   bearer: AccessToken,
   signal: AbortSignal,
 ): Promise<Answer> {
