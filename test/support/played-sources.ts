@@ -102,7 +102,7 @@ function play(
 }
 
 /** Marks every record with the name of the pipeline that handled it. */
-export function markingPipeline(name: string): Pipeline<never> {
+export function markingPipeline(name: string, truncatedFields?: number): Pipeline<never> {
   const marked: { id: number; by: string }[] = [];
   const cursors: CursorUpdate[] = [];
   return {
@@ -119,7 +119,12 @@ export function markingPipeline(name: string): Pipeline<never> {
       if (rows.length + taken.length === 0) return undefined;
       const outlet = { flow: 'f', stream: 'S', protocol: 'ods', destinations: ['d'] } as const;
       const json = Buffer.from(rows.map((row) => JSON.stringify(row)).join(','));
-      const counts = { read: rows.length, filtered: 0, rejected: [] };
+      const counts = {
+        read: rows.length,
+        filtered: 0,
+        rejected: [],
+        ...(truncatedFields !== undefined && { truncatedFields }),
+      };
       return {
         blocks: rows.length > 0 ? [{ outlet, json, recordCount: rows.length }] : [],
         cursors: taken,

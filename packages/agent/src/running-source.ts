@@ -4,21 +4,21 @@
  * the buffer takes nothing it waits.
  */
 import type { PlannedSource } from '@dcr-agent/schema';
-import type { Commit, DurableBuffer, FlowCount } from './buffer/durable-buffer.ts';
+import type { Commit, DurableBuffer } from './buffer/durable-buffer.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { isAgentError, reasonOf } from './errors.ts';
 import type { Host } from './host/host.ts';
+import { asDropped, handedOver } from './lost-counts.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
 import type { Batch } from './record.ts';
 import type { CommittedCursors, Source } from './sources/source.ts';
+import { TruncatedFields } from './truncated-fields.ts';
 
 const REOPEN_MS_MIN = 1_000;
 /** Also how long a source must have run for its next failure to be the first again. */
 const REOPEN_MS_MAX = 60_000;
 /** How often a full or failing buffer is tried again while a source waits. */
 const PRESSURE_RETRY_MS = 500;
-/** In the ledger, for records the buffer had not taken when their source ended. */
-const NOT_STORED = 'could not be stored';
 
 /** JSON that makes a commit worth its cost: one batch more, and it still is a single block. */
 const PORTION_BYTES = 820_000;
@@ -48,7 +48,10 @@ export interface SourceStatus {
   readonly state: SourceState;
   /** The last one, also after the source has recovered. */
   readonly lastFailure?: SourceFailure;
-  /** The source's own, and `lost`: records that could not be kept, if there were any. */
+  /**
+   * The source's own, and, if there were any, `lost`: records that could not be kept, and
+   * `truncatedFields` by flow: fields that were cut.
+   */
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
@@ -78,6 +81,7 @@ export class RunningSource {
   #loss: Loss | undefined;
   /** Records of all runs. */
   #lostCount = 0;
+  readonly #truncated: TruncatedFields;
   /** The operator knows of a failure and not yet of its end. */
   #isInTrouble = false;
 
@@ -85,6 +89,7 @@ export class RunningSource {
     this.#pipeline = pipeline;
     this.#planned = planned;
     this.#options = options;
+    this.#truncated = new TruncatedFields(options.host.log);
     this.#commits = this.#newCommits();
     this.#done = this.#keepRunning();
   }
@@ -116,10 +121,11 @@ export class RunningSource {
 
   #facts(): Readonly<Record<string, unknown>> {
     const lost = this.#lostCount > 0 ? { lost: this.#lostCount } : {};
+    const more = { ...lost, ...this.#truncated.facts };
     try {
-      return { ...this.#source?.describe?.(), ...lost };
+      return { ...this.#source?.describe?.(), ...more };
     } catch (error) {
-      return { unknown: reasonOf(error), ...lost };
+      return { unknown: reasonOf(error), ...more };
     }
   }
 
@@ -213,6 +219,7 @@ export class RunningSource {
       if (commit.cursors.length === 0) await this.#countLoss(commit, error);
       throw error;
     }
+    this.#truncated.count(commit.counts);
     this.#recover();
   }
 
@@ -276,18 +283,6 @@ export class RunningSource {
     );
     this.#loss = undefined;
   }
-}
-
-/** Records that were shown to a flow. */
-function handedOver({ read, rejected }: FlowCount): number {
-  return read - rejected.reduce((sum, { count }) => sum + count, 0);
-}
-
-/** Whatever the flow would have kept. */
-function asDropped(count: FlowCount): FlowCount {
-  const rejected = count.rejected.reduce((sum, reason) => sum + reason.count, 0);
-  const dropped = count.read - count.filtered - rejected;
-  return dropped === 0 ? count : { ...count, dropped: [{ reason: NOT_STORED, count: dropped }] };
 }
 
 /** Every trouble of the buffer passes or is put right by someone, except its end. */

@@ -23,11 +23,11 @@ interface Bench {
   log(): string[];
 }
 
-function run(options: PlayOptions = {}): Bench {
+function run(options: PlayOptions = {}, pipeline = markingPipeline('p')): Bench {
   const host = createFakeHost();
   const buffer = new MoodyBuffer({ clock: host.clock });
   const { open, opened } = createPlayedSources(options);
-  const source = new RunningSource(plannedSource('a'), markingPipeline('p'), {
+  const source = new RunningSource(plannedSource('a'), pipeline, {
     commitIntervalMs: 0,
     host,
     buffer,
@@ -201,6 +201,15 @@ test('stop ends a pause at once, and twice is harmless', async () => {
   await Promise.all([source.stop(), source.stop()]);
   assert.equal(host.clock.sleeping, 0);
   assert.equal(opened.length, 0);
+});
+
+test('fields that were cut are told once per flow, and counted in the status', async () => {
+  const { source, opened, log } = run({}, markingPipeline('p', 2));
+  await opened[0]!.emit([1]);
+  await opened[0]!.emit([2]);
+  assert.deepEqual(source.status().facts.truncatedFields, { f: 4 });
+  assert.deepEqual(log(), ['warn: fields longer than the service takes, 64 KB, are cut: ']);
+  await source.stop();
 });
 
 test('a source that cannot describe itself still has a status', async () => {

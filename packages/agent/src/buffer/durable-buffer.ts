@@ -41,6 +41,8 @@ export interface FlowCount {
   readonly rejected: readonly ReasonCount[];
   /** Would have been kept, and was lost before it could be stored, by reason. */
   readonly dropped?: readonly ReasonCount[];
+  /** Fields of kept records that were cut, because they were longer than the service takes. */
+  readonly truncatedFields?: number;
 }
 
 export interface ReasonCount {

@@ -5,6 +5,7 @@
 import type { Outlet } from '../buffer/durable-buffer.ts';
 import { BLOCK_BYTES_MAX, takeFullBlock } from './block-memory.ts';
 import { JsonBytes } from './json-bytes.ts';
+import { cutLongFields, FIELD_BYTES_MAX } from './long-fields.ts';
 import type { RowWriter } from './record-stage.ts';
 
 const BLOCK_BYTES_MIN = 4 * 1024;
@@ -29,6 +30,9 @@ export class OutletRows {
   #recordCount = 0;
   /** Where the row that was written last begins, comma included. */
   #rowStart = 0;
+  /** Fields that were cut in that row, and in all that were kept and not taken. */
+  #rowCuts = 0;
+  #cuts = 0;
 
   constructor(outlet: Outlet) {
     this.#outlet = outlet;
@@ -47,8 +51,10 @@ export class OutletRows {
     const out = this.#open;
     const start = out.length;
     this.#rowStart = start;
+    this.#rowCuts = 0;
     if (start > 0) out.byte(COMMA);
     row(record, out);
+    if (out.length - start > FIELD_BYTES_MAX) this.#cutLongFields();
     if (out.length - start <= ROW_BYTES_MAX) return true;
     out.truncate(start);
     return false;
@@ -61,6 +67,14 @@ export class OutletRows {
   keep(): void {
     if (this.#open.length > BLOCK_BYTES_MAX && this.#rowStart > 0) this.#closeBeforeRow();
     this.#recordCount += 1;
+    this.#cuts += this.#rowCuts;
+  }
+
+  /** Fields cut in the rows that were kept since the last call. */
+  takeCuts(): number {
+    const cuts = this.#cuts;
+    this.#cuts = 0;
+    return cuts;
   }
 
   /** Adds rows that are joined by commas already, and less than a block. */
@@ -79,6 +93,17 @@ export class OutletRows {
     this.#blocks = [];
     this.#closedBytes = 0;
     return blocks;
+  }
+
+  #cutLongFields(): void {
+    if (this.#outlet.protocol !== 'gig') return;
+    const out = this.#open;
+    const start = this.#rowStart === 0 ? 0 : this.#rowStart + 1;
+    const cut = cutLongFields(out.content().subarray(start));
+    if (cut === undefined) return;
+    out.truncate(start);
+    out.json(cut.json);
+    this.#rowCuts = cut.count;
   }
 
   /** The row that does not fit begins the next block. */

@@ -93,7 +93,7 @@ class FlowsPipeline<R> implements Pipeline<R> {
     return {
       blocks: this.#flows.flatMap((flow) => flow.takeBlocks()),
       cursors,
-      counts: this.#flows.map(({ counts }) => counts.take()),
+      counts: this.#flows.map((flow) => flow.takeCounts()),
     };
   }
 }
@@ -129,6 +129,11 @@ class RunningFlow<R> implements BulkFlow {
     let bytes = 0;
     for (const { rows } of this.#encodings) bytes += rows.bytes;
     return bytes;
+  }
+
+  takeCounts(): FlowCount {
+    const truncatedFields = this.#encodings.reduce((sum, { rows }) => sum + rows.takeCuts(), 0);
+    return { ...this.counts.take(), ...(truncatedFields > 0 && { truncatedFields }) };
   }
 
   takeBlocks(): Block[] {

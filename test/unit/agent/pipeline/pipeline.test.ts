@@ -99,6 +99,7 @@ test('a record over the limit is rejected and its neighbours are kept', () => {
       keep: () => true,
       row: () => shapedRow(({ text }) => ({ text })),
     },
+    destinations: new Map([['ods', ['d1', 'd2']]]),
   });
   const records: Thing[] = [
     { n: 1, text: 'a' },
@@ -111,6 +112,62 @@ test('a record over the limit is rejected and its neighbours are kept', () => {
     2,
   );
   assert.deepEqual(counts[0]!.rejected, [{ reason: 'record too large', count: 1 }]);
+});
+
+test('fields the Logs Ingestion API would cut are cut and counted, between two characters', () => {
+  const long = (protocol: 'ods' | 'gig') =>
+    flow(protocol, {
+      stage: {
+        keep: () => true,
+        row: () => shapedRow(({ n, text }) => ({ n, text, more: { deep: [text] }, tail: 'end' })),
+      },
+      destinations: new Map([[protocol, ['d1']]]),
+    });
+  const records: Thing[] = [
+    { n: 1, text: 'short' },
+    { n: 2, text: `a${'é'.repeat(40_000)}` },
+    { n: 3, text: 'x'.repeat(65_536) },
+    { n: 4, text: '"'.repeat(65_537) },
+    { n: 5, text: 'after' },
+  ];
+  const { blocks, counts } = processed(createPipeline([long('gig'), long('ods')]), records);
+  const [gig, ods] = blocks.map(({ text }) => JSON.parse(`[${text}]`) as Record<string, unknown>[]);
+  const row = (n: number, text: string) => ({ n, text, more: { deep: [text] }, tail: 'end' });
+  assert.deepEqual(gig, [
+    row(1, 'short'),
+    row(2, `a${'é'.repeat(32_767)}`),
+    row(3, 'x'.repeat(65_536)),
+    row(4, '"'.repeat(65_536)),
+    row(5, 'after'),
+  ]);
+  assert.deepEqual(
+    ods,
+    records.map(({ n, text }) => row(n, text!)),
+  );
+  assert.deepEqual(
+    counts.map(({ truncatedFields }) => truncatedFields),
+    [4, undefined],
+  );
+});
+
+test('a row that is taken back takes its cut fields with it', () => {
+  const broken = flow('f', {
+    stage: {
+      keep: () => true,
+      row: (protocol) =>
+        shapedRow(({ text }) => {
+          if (protocol === 'ods') throw new Error('bug');
+          return { text };
+        }),
+    },
+    destinations: new Map([
+      ['gig', ['d1']],
+      ['ods', ['d2']],
+    ]),
+  });
+  const { counts } = processed(createPipeline([broken]), [{ n: 1, text: 'x'.repeat(70_000) }]);
+  assert.equal(counts[0]?.truncatedFields, undefined);
+  assert.deepEqual(counts[0]?.rejected, [{ reason: 'cannot be shaped', count: 1 }]);
 });
 
 test('what the source had to give up is counted as read and rejected for every flow', () => {
