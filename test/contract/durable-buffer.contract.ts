@@ -290,6 +290,8 @@ export function describeDurableBuffer(name: string, open: OpenBuffer): void {
       buffer.drop('a', id!, 'too old');
       buffer.drop('a', id!, 'too old');
       assert.deepEqual(allPending(buffer, 'a'), []);
+      assert.equal(buffer.read(id!, 'a'), undefined);
+      assert.equal(buffer.read(id!, 'b')?.id, id);
       assert.equal(rowOf(buffer, 'a').dropped, 3);
       assert.deepEqual(rowOf(buffer, 'a').reasons, [{ reason: 'too old', count: 3 }]);
       assert.deepEqual(allPending(buffer, 'b'), [id]);

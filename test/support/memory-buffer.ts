@@ -112,9 +112,11 @@ export class MemoryBuffer implements DurableBuffer {
     ];
   }
 
-  read(batchId: string): SealedBatch | undefined {
+  read(batchId: string, destination?: string): SealedBatch | undefined {
     this.#assertOpen();
-    return this.#sealed.find(({ batch }) => batch.id === batchId)?.batch;
+    const stored = this.#sealed.find(({ batch }) => batch.id === batchId);
+    if (destination !== undefined && stored?.waiting.has(destination) === false) return undefined;
+    return stored?.batch;
   }
 
   acknowledge(destination: string, batchId: string): void {

@@ -199,8 +199,8 @@ export interface DurableBuffer {
   /** Flows with sealed batches for a destination. Looks at all of them: not for every turn. */
   pendingFlows(destination: string): readonly string[];
 
-  /** The whole batch, or `undefined` when it is gone. */
-  read(batchId: string): SealedBatch | undefined;
+  /** The whole batch, or `undefined` when it is gone, or the destination waits for it no more. */
+  read(batchId: string, destination?: string): SealedBatch | undefined;
 
   /**
    * The destination has it: counts its records delivered and lets go of them. Survives the end

@@ -13,7 +13,7 @@ export interface Delivery {
 export interface SealedBatches {
   pending(destination: string, limit: number, range?: PendingRange): PendingBatch[];
   pendingFlows(destination: string): string[];
-  read(id: string): SealedBatch | undefined;
+  read(id: string, destination?: string): SealedBatch | undefined;
   /** `undefined` when the destination has let go of it, or never had it. */
   delivery(destination: string, id: string): Delivery | undefined;
   /** Everyone who still waits for a batch, sealed or not. */
@@ -75,9 +75,14 @@ export function createSealedBatches(db: DatabaseSync, rows: BatchRows): SealedBa
     pendingFlows(destination) {
       return (selectFlows.all(destination) as unknown as { flow: string }[]).map((row) => row.flow);
     },
-    read(id) {
+    read(id, destination) {
       const batch = sealed(id);
       if (batch === undefined) return undefined;
+      if (
+        destination !== undefined &&
+        !deliveriesOf(batch).some((each) => each.destination === destination)
+      )
+        return undefined;
       return {
         id,
         outlet: outletOf(batch),

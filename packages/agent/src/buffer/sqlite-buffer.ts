@@ -101,8 +101,8 @@ class SqliteBuffer implements RepairableBuffer {
     return this.#run((store) => store.batches.pendingFlows(destination));
   }
 
-  read(batchId: string): SealedBatch | undefined {
-    return this.#run((store) => store.batches.read(batchId));
+  read(batchId: string, destination?: string): SealedBatch | undefined {
+    return this.#run((store) => store.batches.read(batchId, destination));
   }
 
   acknowledge(destination: string, batchId: string): void {

@@ -52,9 +52,9 @@ export class BatchUploads {
 
   /** Never rejects. Afterwards the batch is no longer under way. */
   async upload(flow: LaneFlow, pending: PendingBatch): Promise<void> {
-    const { buffer, limiter, signal } = this.#parts;
+    const { buffer, destination, limiter, signal } = this.#parts;
     try {
-      const batch = buffer.read(pending.id);
+      const batch = buffer.read(pending.id, destination.id);
       if (batch === undefined) {
         flow.queue.done(pending);
         return;
