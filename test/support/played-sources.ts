@@ -126,7 +126,7 @@ export function markingPipeline(name: string, truncatedFields?: number): Pipelin
         ...(truncatedFields !== undefined && { truncatedFields }),
       };
       return {
-        blocks: rows.length > 0 ? [{ outlet, json, recordCount: rows.length }] : [],
+        blocks: rows.length > 0 ? [{ outlets: [outlet], json, recordCount: rows.length }] : [],
         cursors: taken,
         counts: [{ flow: 'f', destinations: ['d'], ...counts }],
       };

@@ -28,7 +28,7 @@ export function recordsOf<R>({ records }: Pick<Batch<R>, 'records'>): R[] {
 }
 
 export interface Processed {
-  /** JSON texts joined by commas, a block each. */
+  /** JSON texts joined by commas, a block each; one for each outlet of it. */
   readonly blocks: readonly { outlet: Outlet; text: string; recordCount: number }[];
   readonly cursors: readonly CursorUpdate[];
   readonly counts: readonly FlowCount[];
@@ -45,6 +45,8 @@ export function processed<R>(
   const { blocks, ...rest } = pipeline.take()!;
   return {
     ...rest,
-    blocks: blocks.map(({ json, ...block }) => ({ ...block, text: json.toString() })),
+    blocks: blocks.flatMap(({ outlets, json, recordCount }) =>
+      outlets.map((outlet) => ({ outlet, recordCount, text: json.toString() })),
+    ),
   };
 }

@@ -73,10 +73,10 @@ export class CommitQueue {
 }
 
 async function compressed({ blocks, cursors, counts }: Portion): Promise<Commit> {
-  const entries = blocks.map(async (block): Promise<Entry> => {
-    const fragment = await compressRows(block.json, block.recordCount);
-    giveBack(block.json);
-    return { outlet: block.outlet, fragment };
+  const entries = blocks.map(async ({ outlets, json, recordCount }): Promise<Entry[]> => {
+    const fragment = await compressRows(json, recordCount);
+    giveBack(json);
+    return outlets.map((outlet) => ({ outlet, fragment }));
   });
-  return { entries: await Promise.all(entries), cursors, counts };
+  return { entries: (await Promise.all(entries)).flat(), cursors, counts };
 }

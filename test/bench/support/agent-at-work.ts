@@ -33,8 +33,11 @@ export type Rule = SyslogRule | typeof FILE_RULE;
 export interface AgentAtWork {
   readonly agent: AgentProcess;
   readonly sink: Sink;
-  /** Sends so many messages and resolves when the agent has taken them. */
-  send(messages: number): Promise<{ startedAtMs: number }>;
+  /**
+   * Sends so many messages, as fast as they are taken or so many a second, and resolves when the
+   * agent has taken them.
+   */
+  send(messages: number, perSecond?: number): Promise<{ startedAtMs: number }>;
   /** Puts a file with so many lines where the agent sees it. */
   putFile(lines: number): { startedAtMs: number };
   /** When the ingestion service took the last of it, epoch milliseconds. */
@@ -62,7 +65,7 @@ export async function startAgentAtWork(
   return {
     agent,
     sink,
-    send: async (messages) => sendMessages(await syslogPort(agent), messages),
+    send: async (messages, perSecond) => sendMessages(await syslogPort(agent), messages, perSecond),
     async lastArrivalMs() {
       const stats = Object.values(await sink.stats());
       return Math.max(...stats.map(({ lastAtMs }) => lastAtMs));

@@ -4,12 +4,16 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { SinkStats, SinkVerdict } from './sink.ts';
 
-/** Sends so many messages to a port of loopback; resolves when they are taken. */
+/**
+ * Sends so many messages to a port of loopback, as fast as they are taken or so many a second;
+ * resolves when they are taken.
+ */
 export async function sendMessages(
   port: number,
   messages: number,
+  perSecond = 0,
 ): Promise<{ startedAtMs: number }> {
-  const load = child('load.ts', String(port), String(messages));
+  const load = child('load.ts', ...[port, messages, perSecond].map(String));
   const ended = once(load, 'exit');
   const sent = JSON.parse(await firstLine(load)) as { startedAtMs: number };
   await ended;

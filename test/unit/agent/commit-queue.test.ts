@@ -10,7 +10,7 @@ const OUTLET = { flow: 'f', stream: 'S', protocol: 'gig', destinations: ['d'] } 
 function portion(records: readonly object[], cursor?: string): Portion {
   const json = Buffer.from(records.map((record) => JSON.stringify(record)).join(','));
   return {
-    blocks: [{ outlet: OUTLET, json, recordCount: records.length }],
+    blocks: [{ outlets: [OUTLET], json, recordCount: records.length }],
     cursors: cursor === undefined ? [] : [{ key: 'k', value: cursor }],
     counts: [],
   };
@@ -34,6 +34,18 @@ test('portions are committed in the order they came, whichever is compressed fir
   queue.add(large(3, 500_000));
   await queue.whenEmpty();
   assert.deepEqual(committed, [1, 2, 3]);
+});
+
+test('a block that is meant for several outlets is compressed once', async () => {
+  const committed: Commit[] = [];
+  const queue = new CommitQueue(async (commit) => void committed.push(commit));
+  const [block] = portion([{ id: 1 }]).blocks;
+  const other = { ...OUTLET, flow: 'g' };
+  queue.add({ blocks: [{ ...block!, outlets: [OUTLET, other] }], cursors: [], counts: [] });
+  await queue.whenEmpty();
+  const [one, two] = committed[0]!.entries;
+  assert.deepEqual([one?.outlet, two?.outlet], [OUTLET, other]);
+  assert.equal(one?.fragment, two?.fragment);
 });
 
 test('there is no room while too much waits, and there is again', async () => {

@@ -1,7 +1,7 @@
 /** PlannedSource → Pipeline: the stage of its kind for every flow. */
 import type { Plan, PlannedFlow, PlannedSource, Protocol } from '@dcr-agent/schema';
 import { heartbeatStage, type MachineFacts } from './heartbeat-stage.ts';
-import { type CompiledFlow, createPipeline, type Pipeline } from './pipeline.ts';
+import { type CompiledFlow, createPipeline, groupAlike, type Pipeline } from './pipeline.ts';
 import type { RecordStage } from './record-stage.ts';
 import { syslogKernelStage } from './syslog/kernel-stage.ts';
 import { syslogStage } from './syslog/syslog-stage.ts';
@@ -24,10 +24,14 @@ export function compilePipeline(
   context: CompileContext,
 ): Pipeline<never> {
   const protocols = new Map(plan.destinations.map(({ id, protocol }) => [id, protocol]));
-  const compiled = <R>(flow: PlannedFlow, stage: RecordStage<R>): CompiledFlow<R> => ({
+  const compiled = <R, F extends PlannedFlow>(
+    flow: F,
+    stage: RecordStage<R>,
+  ): CompiledFlow<R, F> => ({
     flow,
     stage,
     destinations: byProtocol(flow.destinations, protocols),
+    likeness: likenessOf(flow),
   });
   const { machine } = context;
   switch (source.kind) {
@@ -40,10 +44,9 @@ export function compilePipeline(
       );
     case 'syslog': {
       const kernel = context.kernel('syslog');
-      return createPipeline(
-        source.flows.map((flow) => compiled(flow, syslogStage(flow, machine))),
-        kernel && syslogKernelStage(kernel, source.flows, machine),
-      );
+      const flows = source.flows.map((flow) => compiled(flow, syslogStage(flow, machine)));
+      const different = groupAlike(flows).flatMap(([first]) => first?.flow ?? []);
+      return createPipeline(flows, kernel && syslogKernelStage(kernel, different, machine));
     }
     case 'logFiles': {
       const kernel = context.kernel('lines');
@@ -55,6 +58,12 @@ export function compilePipeline(
     case 'heartbeat':
       return createPipeline(source.flows.map((flow) => compiled(flow, heartbeatStage(machine))));
   }
+}
+
+/** All that a stage is made from: who receives the rows, and under which name, is not part of it. */
+function likenessOf(flow: PlannedFlow): string {
+  const { id, destinations, solution, ...rest } = flow;
+  return JSON.stringify(rest);
 }
 
 function byProtocol(

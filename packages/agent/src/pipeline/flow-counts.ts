@@ -1,15 +1,15 @@
-/** What a flow has done with the records it was shown. */
+/** What flows that are alike have done with the records they were shown: each the same. */
 import type { FlowCount } from '../buffer/durable-buffer.ts';
 import type { SourceReject } from '../record.ts';
 
 export class FlowCounts {
-  readonly #flow: Pick<FlowCount, 'flow' | 'destinations'>;
+  readonly #flows: readonly Pick<FlowCount, 'flow' | 'destinations'>[];
   #read = 0;
   #filtered = 0;
   readonly #rejected = new Map<string, number>();
 
-  constructor({ id, destinations }: { id: string; destinations: readonly string[] }) {
-    this.#flow = { flow: id, destinations };
+  constructor(flows: readonly { id: string; destinations: readonly string[] }[]) {
+    this.#flows = flows.map(({ id, destinations }) => ({ flow: id, destinations }));
   }
 
   read(): void {
@@ -39,9 +39,14 @@ export class FlowCounts {
   }
 
   /** Counts from zero again. */
-  take(): FlowCount {
+  take(truncatedFields: number): FlowCount[] {
     const rejected = [...this.#rejected].map(([reason, count]) => ({ reason, count }));
-    const taken = { ...this.#flow, read: this.#read, filtered: this.#filtered, rejected };
+    const counts = { read: this.#read, filtered: this.#filtered, rejected };
+    const taken = this.#flows.map((flow) => ({
+      ...flow,
+      ...counts,
+      ...(truncatedFields > 0 && { truncatedFields }),
+    }));
     this.#read = 0;
     this.#filtered = 0;
     this.#rejected.clear();

@@ -1,6 +1,7 @@
 /**
- * The rows of one outlet, as JSON text in blocks: objects joined by commas, each block no larger
- * than one request may be, so that a full block is a request of its own.
+ * Rows for one outlet, or for several that are to have the same ones, as JSON text in blocks:
+ * objects joined by commas, each block no larger than one request may be, so that a full block is
+ * a request of its own.
  */
 import type { Outlet } from '../buffer/durable-buffer.ts';
 import { BLOCK_BYTES_MAX, takeFullBlock } from './block-memory.ts';
@@ -17,13 +18,14 @@ const COMMA = 0x2c;
 
 /** JSON texts of some records, joined by commas. */
 export interface Block {
-  readonly outlet: Outlet;
+  /** At least one, all of one protocol. */
+  readonly outlets: readonly Outlet[];
   readonly json: Buffer;
   readonly recordCount: number;
 }
 
 export class OutletRows {
-  readonly #outlet: Outlet;
+  readonly #outlets: readonly Outlet[];
   #blocks: Block[] = [];
   #closedBytes = 0;
   readonly #open = new JsonBytes(BLOCK_BYTES_MIN);
@@ -34,8 +36,8 @@ export class OutletRows {
   #rowCuts = 0;
   #cuts = 0;
 
-  constructor(outlet: Outlet) {
-    this.#outlet = outlet;
+  constructor(outlets: readonly Outlet[]) {
+    this.#outlets = outlets;
   }
 
   /** Of all that was written and not taken. */
@@ -96,7 +98,7 @@ export class OutletRows {
   }
 
   #cutLongFields(): void {
-    if (this.#outlet.protocol !== 'gig') return;
+    if (this.#outlets[0]?.protocol !== 'gig') return;
     const out = this.#open;
     const start = this.#rowStart === 0 ? 0 : this.#rowStart + 1;
     const cut = cutLongFields(out.content().subarray(start));
@@ -121,7 +123,7 @@ export class OutletRows {
         : Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES_MIN, 2 * this.#open.length));
     const json = this.#open.handOver(next);
     this.#closedBytes += json.length;
-    this.#blocks.push({ outlet: this.#outlet, json, recordCount: this.#recordCount });
+    this.#blocks.push({ outlets: this.#outlets, json, recordCount: this.#recordCount });
     this.#recordCount = 0;
   }
 }

@@ -1,7 +1,7 @@
 /**
  * A pipeline: everything the rules say about one source, compiled. For every flow it filters and
- * writes rows; what one flow does never affects another. What it has made gathers until it is
- * taken.
+ * writes rows; what one flow does never affects another. Flows that are alike, those of several
+ * rules that ask for the same, are done once. What it has made gathers until it is taken.
  *
  * `process` is synchronous and total. A record that cannot be shaped becomes a reject with a
  * reason; nothing is thrown for what a record contains.
@@ -30,15 +30,20 @@ export interface Pipeline<R> {
 }
 
 /** One flow with its record stage; `protocols` are those of its destinations. */
-export interface CompiledFlow<R> {
-  readonly flow: PlannedFlow;
+export interface CompiledFlow<R, F extends PlannedFlow = PlannedFlow> {
+  readonly flow: F;
   readonly stage: RecordStage<R>;
   readonly destinations: ReadonlyMap<Protocol, readonly string[]>;
+  /**
+   * The same for flows that keep the same records and make the same rows of them; absent: none
+   * does.
+   */
+  readonly likeness?: string;
 }
 
 /** Does at once what the stages of all flows do record by record, for records that allow it. */
 export interface BulkStage<R> {
-  /** `flows`: as they were compiled. False, having done nothing, for records it does not take. */
+  /** `flows`: one for each group of those that are alike, in their order. False, having done nothing, for records it does not take. */
   process(records: Records<R>, flows: readonly BulkFlow[]): boolean;
 }
 
@@ -63,7 +68,7 @@ class FlowsPipeline<R> implements Pipeline<R> {
   #isEmpty = true;
 
   constructor(flows: readonly CompiledFlow<R>[], bulk: BulkStage<R> | undefined) {
-    this.#flows = flows.map((flow) => new RunningFlow(flow));
+    this.#flows = groupAlike(flows).map((group) => new RunningFlow(group));
     this.#bulk = bulk;
   }
 
@@ -93,7 +98,7 @@ class FlowsPipeline<R> implements Pipeline<R> {
     return {
       blocks: this.#flows.flatMap((flow) => flow.takeBlocks()),
       cursors,
-      counts: this.#flows.map((flow) => flow.takeCounts()),
+      counts: this.#flows.flatMap((flow) => flow.takeCounts()),
     };
   }
 }
@@ -110,13 +115,17 @@ class RunningFlow<R> implements BulkFlow {
   readonly #stage: RecordStage<R>;
   readonly #encodings: readonly Encoding<R>[];
 
-  constructor({ flow, stage, destinations }: CompiledFlow<R>) {
-    this.counts = new FlowCounts(flow);
+  /** Flows that are alike, at least one. */
+  constructor(alike: readonly CompiledFlow<R>[]) {
+    const [{ stage, destinations }] = alike as readonly [CompiledFlow<R>];
+    this.counts = new FlowCounts(alike.map(({ flow }) => flow));
     this.#stage = stage;
     this.rows = new Map(
-      [...destinations].map(([protocol, ids]) => [
+      [...destinations.keys()].map((protocol) => [
         protocol,
-        new OutletRows(outletOf(flow, protocol, ids)),
+        new OutletRows(
+          alike.map((each) => outletOf(each.flow, protocol, each.destinations.get(protocol)!)),
+        ),
       ]),
     );
     this.#encodings = [...this.rows].map(([protocol, rows]) => ({
@@ -131,9 +140,8 @@ class RunningFlow<R> implements BulkFlow {
     return bytes;
   }
 
-  takeCounts(): FlowCount {
-    const truncatedFields = this.#encodings.reduce((sum, { rows }) => sum + rows.takeCuts(), 0);
-    return { ...this.counts.take(), ...(truncatedFields > 0 && { truncatedFields }) };
+  takeCounts(): FlowCount[] {
+    return this.counts.take(this.#encodings.reduce((sum, { rows }) => sum + rows.takeCuts(), 0));
   }
 
   takeBlocks(): Block[] {
@@ -175,6 +183,18 @@ class RunningFlow<R> implements BulkFlow {
     }
     if (!isWhole) this.counts.reject(reason);
   }
+}
+
+/** Flows that are done as one, in the order of the first of each. */
+export function groupAlike<R, F extends PlannedFlow>(
+  flows: readonly CompiledFlow<R, F>[],
+): readonly (readonly CompiledFlow<R, F>[])[] {
+  return [...Map.groupBy(flows, (flow) => likenessOf(flow) ?? flow).values()];
+}
+
+/** A record that one protocol cannot carry is kept for none, so the protocols count, too. */
+function likenessOf<R>({ likeness, destinations }: CompiledFlow<R>): string | undefined {
+  return likeness && JSON.stringify([likeness, [...destinations.keys()].sort()]);
 }
 
 function outletOf(flow: PlannedFlow, protocol: Protocol, destinations: readonly string[]): Outlet {

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Plan, PlannedSource, Protocol } from '@dcr-agent/schema';
 import { parseEventXml } from '../../../../packages/agent/src/eventlog/event-xml-reader.ts';
+import { loadKernel } from '../../../../packages/agent/src/kernel/kernel-module.ts';
 import {
   type CompileContext,
   compilePipeline,
 } from '../../../../packages/agent/src/pipeline/compile-pipeline.ts';
 import type { MachineFacts } from '../../../../packages/agent/src/pipeline/heartbeat-stage.ts';
+import type { Pipeline } from '../../../../packages/agent/src/pipeline/pipeline.ts';
 import type { HeartbeatRecord } from '../../../../packages/agent/src/record.ts';
+import { MessageBatch } from '../../../../packages/agent/src/sources/syslog/message-batch.ts';
 import { eventXml } from '../../../support/evtx-writer/event-xml.ts';
 import { lineRecord } from '../../../support/line-records.ts';
 import { type Processed, processed, type Row } from '../../../support/rows.ts';
@@ -176,6 +179,53 @@ test('a flow is encoded once per protocol of its destinations, for all of them t
   );
   const [[item], [row]] = rows(result) as [[Row], [Row]];
   assert.deepEqual([item.Message, row.SyslogMessage], ['hello', 'hello']);
+});
+
+test('rules that ask for the same of a source share its rows, others do not', () => {
+  const flowOf = (id: string, facility: string, solution?: string) => ({
+    id,
+    stream: 'LINUX_SYSLOGS_BLOB',
+    destinations: ['d'],
+    facilityNames: [facility],
+    logLevels: ['*'],
+    ...(solution !== undefined && { solution }),
+  });
+  const flows = [
+    flowOf('one', '*'),
+    flowOf('two', '*', 'Security'),
+    flowOf('three', 'authpriv'),
+    { ...flowOf('four', '*'), stream: 'Custom-Syslog_CL' },
+  ];
+  const source: PlannedSource = { kind: 'syslog', key: 'syslog', flows };
+  const module = loadKernel('syslog');
+  for (const syslogKernel of [() => undefined, () => module]) {
+    const context = { machine, syslogKernel, report: () => assert.fail('nothing to report') };
+    const pipeline = compilePipeline(source, plan({ d: 'ods' }), context) as Pipeline<unknown>;
+    const records = new MessageBatch((wallMs) => wallMs, assert.fail);
+    for (const text of ['<13>1 - h a - - - user', '<86>1 - h a - - - authpriv']) {
+      const arrival = { receivedAtMs: 0, senderAddress: '' };
+      records.add(Buffer.from(`${text}\n`), 0, text.length, arrival);
+    }
+    pipeline.process({ records, cursors: [] }, 0);
+    const { blocks, counts } = pipeline.take()!;
+    assert.deepEqual(
+      blocks.map(({ outlets, recordCount }) => [outlets.map(({ flow }) => flow), recordCount]),
+      [
+        [['one', 'two'], 2],
+        [['three'], 1],
+        [['four'], 2],
+      ],
+    );
+    assert.deepEqual(
+      counts.map(({ flow, filtered }) => [flow, filtered]),
+      [
+        ['one', 0],
+        ['two', 0],
+        ['three', 1],
+        ['four', 0],
+      ],
+    );
+  }
 });
 
 test('a query that is refused is reported with its flow; the other flows are served', () => {

@@ -37,6 +37,40 @@ test('several destinations of one protocol share one encoding', () => {
   ]);
 });
 
+test('flows that are alike are done once, and each is counted and addressed by itself', () => {
+  let looks = 0;
+  const alike = (id: string, protocol: 'ods' | 'gig', destination: string) =>
+    flow(id, {
+      flow: { id, stream: 'Custom-Things', destinations: [destination] },
+      likeness: 'same',
+      stage: {
+        keep: ({ n }) => {
+          looks += 1;
+          return n > 1;
+        },
+        row: () => shapedRow(({ n }) => ({ n })),
+      },
+      destinations: new Map([[protocol, [destination]]]),
+    });
+  const flows = [alike('f', 'gig', 'd1'), alike('g', 'gig', 'd2'), alike('h', 'ods', 'd3')];
+  const pipeline = createPipeline(flows);
+  pipeline.process({ records: listed(things(1, 2)), cursors: [] }, 0);
+  assert.equal(looks, 4, 'once for each protocol');
+  const { blocks, counts } = pipeline.take()!;
+  assert.deepEqual(
+    blocks.map(({ outlets }) => outlets.map((each) => `${each.flow} ${each.destinations}`)),
+    [['f d1', 'g d2'], ['h d3']],
+  );
+  assert.deepEqual(
+    counts.map((count) => [count.flow, count.destinations, count.read, count.filtered]),
+    [
+      ['f', ['d1'], 2, 1],
+      ['g', ['d2'], 2, 1],
+      ['h', ['d3'], 2, 1],
+    ],
+  );
+});
+
 test('each protocol of a flow gets its own encoding of the same records', () => {
   const mixed = flow('f', {
     stage: {
