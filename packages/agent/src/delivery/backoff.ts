@@ -6,8 +6,12 @@ export interface BackoffRange {
   readonly maxMs: number;
 }
 
-/** The service or the network will recover by itself. */
-export const TRANSIENT: BackoffRange = { minMs: 1_000, maxMs: 300_000 };
+/**
+ * The service or the network will recover by itself, and that is to be noticed soon: a backlog
+ * should not wait longer for its turn than it takes to drain. One small request in half a minute
+ * hurts no service, and one that it does hurt asks for more by `Retry-After`.
+ */
+export const TRANSIENT: BackoffRange = { minMs: 1_000, maxMs: 30_000 };
 /** Someone has to act: assign a role, correct a URL. */
 export const HELD: BackoffRange = { minMs: 15_000, maxMs: 300_000 };
 

@@ -400,6 +400,20 @@ test('a file removed while the agent runs is put back with all that was in it', 
   assert.deepEqual(idsFor(disk.open(), 'a'), [1, 2]);
 });
 
+test('a file removed while nothing is committed is missed within a second', async (t) => {
+  const disk = await bufferOnDisk(t);
+  const buffer = disk.open();
+  for (const id of [1, 2]) await fillBuffer(buffer, [{ id }], { destinations: ['a'] });
+  rmSync(disk.path, { recursive: true });
+  buffer.acknowledge('a', allPending(buffer, 'a')[0]!);
+  assert.deepEqual(disk.logged('error'), []);
+  await disk.host.clock.advance(1_000);
+  buffer.seal(0);
+  assert.match(disk.logged('error').join(), /put back/);
+  await buffer.close();
+  assert.deepEqual(idsFor(disk.open(), 'a'), [2]);
+});
+
 test('a state directory replaced by a link while the agent runs is not written to', async (t) => {
   const disk = await bufferOnDisk(t);
   const buffer = disk.open();
