@@ -3,6 +3,7 @@
 import { instantiate, type Kernel } from '../../kernel/kernel.ts';
 import type { LineRecord, Records, TextLines } from '../../record.ts';
 import type { JsonLiteral } from '../json-literal.ts';
+import { FIELD_BYTES_MAX } from '../long-fields.ts';
 import type { BulkFlow, BulkStage } from '../pipeline.ts';
 import type { RowContext } from '../record-stage.ts';
 import { lineFrame } from './line-row.ts';
@@ -61,11 +62,12 @@ class KernelStage implements BulkStage<LineRecord> {
     return true;
   }
 
-  /** Whether no line makes a row that is too large, all escapes included. */
+  /** Whether no line has to be cut, or makes a row that is too large, all escapes included. */
   #fits({ places, from, to }: TextLines, before: JsonLiteral, behind: JsonLiteral): boolean {
     const { is } = this.#kernel;
     if (Math.max(before.length, behind.length) > is.FRAME_BYTES) return false;
-    const longest = (is.OUTPUT_BYTES - 2 * is.FRAME_BYTES) / 6 - 64;
+    const roomBytes = (is.OUTPUT_BYTES - 2 * is.FRAME_BYTES) / 6 - 64;
+    const longest = Math.min(roomBytes, FIELD_BYTES_MAX);
     for (let i = 2 * from; i < 2 * to; i += 2) {
       if (places[i + 1]! - places[i]! > longest) return false;
     }

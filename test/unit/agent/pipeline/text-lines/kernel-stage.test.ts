@@ -91,6 +91,11 @@ test('what does not fit, and what is no UTF-8, is left to the twin', () => {
   assert.equal(assertTwins(Buffer.from([0x61, 0xff, 0x0a])).isTwin, true);
 });
 
+test('a line that has to be cut for a service is left to the twin', () => {
+  assert.equal(assertTwins(Buffer.from(`${'x'.repeat(65_536)}\n`)).isTwin, false);
+  assert.equal(assertTwins(Buffer.from(`${'x'.repeat(65_537)}\n`)).isTwin, true);
+});
+
 test('whatever a file holds, the kernel writes what its twin writes', () => {
   const piece = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 40 }).map((text) => Buffer.from(text)),
