@@ -174,6 +174,7 @@ class SqliteBuffer implements RepairableBuffer {
     if (this.#isClosed) return;
     try {
       this.#commits.flush();
+      this.#kept.lookForFile();
       this.#tidyUp();
     } finally {
       this.#isClosed = true;
