@@ -367,6 +367,6 @@ test('whatever is done, and whenever it crashes, each record is in exactly one p
       rmSync(world.disk.path, { recursive: true, force: true });
       rmSync(root, { recursive: true, force: true });
     }),
-    { numRuns: 30 },
+    { numRuns: 15 },
   );
 });

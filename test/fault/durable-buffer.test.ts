@@ -128,7 +128,7 @@ test('a log cut off or overwritten anywhere leaves an earlier whole state', asyn
       seen.add(assertWholeUpToCursor(buffer, 'k', 'kept'));
       await buffer.close();
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
   assert.ok(seen.size > 10, `${seen.size} different states`);
 });

@@ -193,7 +193,7 @@ test('whatever comes, the kernel writes what its twin writes', () => {
     }),
     { minLength: 1, maxLength: 4 },
   );
-  const numRuns = Number(process.env.FUZZ_RUNS ?? 400);
+  const numRuns = Number(process.env.FUZZ_RUNS ?? 200);
   fc.assert(
     fc.property(fc.array(batches, { minLength: 1, maxLength: 3 }), (arrived) => {
       assertTwins(arrived, [ALL, { facilityNames: ['user'], logLevels: ['Notice'] }]);

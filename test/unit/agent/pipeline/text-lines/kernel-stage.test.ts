@@ -106,6 +106,6 @@ test('whatever a file holds, the kernel writes what its twin writes', () => {
     fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
       assertTwins(Buffer.concat([...pieces, Buffer.from('\n')]));
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
