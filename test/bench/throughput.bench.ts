@@ -49,10 +49,11 @@ async function run(scenario: Scenario): Promise<Result> {
     const sent = 'isFile' in scenario.rule ? atWork.putFile(MESSAGES) : await atWork.send(MESSAGES);
     const status = await pollUntil(
       () => agent.status(),
-      ({ ledger }) =>
-        ledger
-          .filter(({ flow }) => !flow.includes('heartbeat'))
-          .every(({ read, buffered }) => read === MESSAGES && buffered === 0),
+      ({ ledger }) => {
+        const rows = ledger.filter(({ flow }) => !flow.includes('heartbeat'));
+        const isDone = rows.every(({ read, buffered }) => read === MESSAGES && buffered === 0);
+        return rows.length > 0 && isDone;
+      },
       120_000,
     );
     const cpu = cpuSeconds(agent.pid) - cpuBefore;
