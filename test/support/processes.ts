@@ -121,14 +121,28 @@ export async function startHandlerProcess(
   return { ...handler, url, dataDirectory, admin: createAdminClient({ url, token }) };
 }
 
+interface CommandResult {
+  readonly code: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Runs one command of a package to its end. */
-export async function runCommand(
+export function runCommand(
   packageName: PackageName,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
   input?: string | Buffer,
-): Promise<{ code: number | string; stdout: string; stderr: string }> {
-  const { child, process: command } = startCommand(packageName, args, env, input);
+): Promise<CommandResult> {
+  return resultOf(startCommand(packageName, args, env, input));
+}
+
+/** Runs one command of what was built to its end. */
+export function runBuiltAgent(args: readonly string[]): Promise<CommandResult> {
+  return resultOf(start([BUILT_AGENT, ...args], {}));
+}
+
+async function resultOf({ child, process: command }: StartedCommand): Promise<CommandResult> {
   let stdout = '';
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;

@@ -1,5 +1,5 @@
 /** One HTTP GET, bounded in time and size. Redirects are not followed. */
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Clock } from './clock.ts';
 
 export interface HttpGet {
@@ -34,8 +34,11 @@ export async function httpGet(options: HttpGet): Promise<HttpAnswer> {
     abort.abort(new Error(`no complete answer within ${options.timeoutMs / 1000} s`));
   });
   try {
-    const response = await request(options.url, {
-      dispatcher: options.network,
+    const { origin, pathname, search } = new URL(options.url);
+    const response = await options.network.request({
+      origin,
+      path: `${pathname}${search}`,
+      method: 'GET',
       headers: { ...options.headers },
       signal: abort.signal,
     });

@@ -6,6 +6,7 @@ import type { Host } from '../host/host.ts';
 import { AccessToken } from './access-token.ts';
 import type { Credential } from './credential.ts';
 import { directNetwork } from './direct-network.ts';
+import { loadSdk } from './load-sdk.ts';
 import { metadataTransport, runExchange, type TokenExchange } from './metadata-transport.ts';
 
 /** At most one of the three ids; without any, the identity that was assigned by the system. */
@@ -29,10 +30,9 @@ export function createManagedIdentity(
   config: ManagedIdentityConfig,
   network: Dispatcher = directNetwork,
 ): Credential {
-  let sdk: Promise<ManagedIdentityCredential> | undefined;
+  const sdk = new HeldWhileUsed(() => createSdkCredential(config));
   return {
     async token(audience, signal) {
-      sdk ??= createSdkCredential(config);
       for (let tries = 1; ; tries++) {
         const exchange: TokenExchange = {
           clock: host.clock,
@@ -43,7 +43,7 @@ export function createManagedIdentity(
           }),
         };
         try {
-          return await askOnce(await sdk, audience, exchange);
+          return await sdk.use((credential) => askOnce(credential, audience, exchange));
         } catch (error) {
           const delayMs = RETRY_DELAYS_MS[tries - 1];
           if (!isTransient(exchange) || delayMs === undefined || signal.aborted) {
@@ -56,18 +56,33 @@ export function createManagedIdentity(
   };
 }
 
-/** Loaded when the first token is needed: an agent with only local rules may never need one. */
 async function createSdkCredential(
   config: ManagedIdentityConfig,
 ): Promise<ManagedIdentityCredential> {
-  const { ManagedIdentityCredential } = await import('@azure/identity');
-  const { clientId, objectId, resourceId } = config;
-  // The SDK waits on its own timers and ignores the caller's signal, so the tries are ours.
-  const options = { httpClient: metadataTransport, retryOptions: { maxRetries: 0 } };
-  if (clientId !== undefined) return new ManagedIdentityCredential({ clientId, ...options });
-  if (objectId !== undefined) return new ManagedIdentityCredential({ objectId, ...options });
-  if (resourceId !== undefined) return new ManagedIdentityCredential({ resourceId, ...options });
-  return new ManagedIdentityCredential(options);
+  const sdk = await loadSdk();
+  return sdk.createSdkCredential(config, metadataTransport);
+}
+
+/** Made for those who use it at the same time, and let go of with the last of them. */
+class HeldWhileUsed<T> {
+  readonly #make: () => Promise<T>;
+  #held: Promise<T> | undefined;
+  #users = 0;
+
+  constructor(make: () => Promise<T>) {
+    this.#make = make;
+  }
+
+  async use<R>(action: (held: T) => Promise<R>): Promise<R> {
+    this.#held ??= this.#make();
+    this.#users += 1;
+    try {
+      return await action(await this.#held);
+    } finally {
+      this.#users -= 1;
+      if (this.#users === 0) this.#held = undefined;
+    }
+  }
 }
 
 /**
