@@ -68,7 +68,9 @@ const PARTS: readonly Part[] = [
       import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
       import request from 'undici/lib/api/api-request.js';
       Dispatcher.prototype.request = request;
-      export { default as Agent } from 'undici/lib/dispatcher/agent.js';`,
+      export { default as Agent } from 'undici/lib/dispatcher/agent.js';
+      export { default as Client } from 'undici/lib/dispatcher/client.js';
+      export { default as buildConnector } from 'undici/lib/core/connect.js';`,
   },
   // HTTP/2 is switched off, and the parser that is being tried out is not.
   { path: /\/client-h2\.js$/, importer: /\/undici\//, contents: NOT_THERE },

@@ -7,6 +7,7 @@ import type { PlannedSource } from '@dcr-agent/schema';
 import type { Commit, DurableBuffer } from './buffer/durable-buffer.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { isAgentError, reasonOf } from './errors.ts';
+import { noteWork } from './host/engine-memory.ts';
 import type { Host } from './host/host.ts';
 import { asDropped, handedOver } from './lost-counts.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
@@ -185,6 +186,7 @@ export class RunningSource {
   }
 
   async #emit(batch: Batch<unknown>): Promise<void> {
+    if (this.#planned.kind !== 'heartbeat') noteWork();
     // Source and pipeline were made from the same planned source, so they agree on the record.
     this.#pipeline.process(batch as Batch<never>, this.#options.host.clock.now());
     const { commitIntervalMs } = this.#options;

@@ -19,6 +19,8 @@ export function addRunCommand(program: Command): void {
       '\nExample:\n  dcr-agent run --config /etc/dcr-agent/agent.yaml --state-dir /var/lib/dcr-agent',
     )
     .action(async (parsed: Record<string, unknown>) => {
+      const { startLean } = await import('../host/engine-memory.ts');
+      startLean();
       const { config, origins, warnings } = readConfig(parsed);
       // Loaded only here: other commands, and mistakes, need not wait for all of the agent.
       const { startAgent } = await import('../agent.ts');

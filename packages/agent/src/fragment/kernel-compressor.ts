@@ -3,12 +3,14 @@
  * so nothing is copied to them, and what a thread that ends had before it is still here.
  */
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Deflated } from './deflate-kernel.ts';
 import type { DeflateJob, DeflateResult } from './deflate-worker.ts';
 
 /** One core is for the event loop; beyond three the event loop cannot keep them busy. */
 const THREADS = Math.max(1, Math.min(3, availableParallelism() - 1));
+/** A thread allocates next to nothing in its heap; by itself it would take sixteen times this. */
+const YOUNG_MEGABYTES = 2;
 /** As this file is called, so is the thread's: in source, compiled, and bundled. */
 const SCRIPT = new URL(`./deflate-worker${import.meta.url.slice(-3)}`, import.meta.url);
 
@@ -54,7 +56,11 @@ export class KernelCompressor {
   }
 
   #start(): Thread {
-    const worker = new Worker(this.#script);
+    // An agent with little to do never starts one, and need not load what threads need.
+    const { Worker } = process.getBuiltinModule('node:worker_threads');
+    const worker = new Worker(this.#script, {
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+    });
     const jobs: Thread['jobs'] = new Map();
     worker.on('message', ({ id, ...deflated }: DeflateResult) => {
       jobs.get(id)?.resolve(deflated);

@@ -9,7 +9,7 @@ const ZLIB_HEADER_BYTES = 2;
 const ADLER_BYTES = 4;
 /** A final block with nothing in it, RFC 1951 §3.2.6. */
 const FINAL_BLOCK_BYTES = 2;
-const IDLE_MAX = 8;
+const IDLE_MAX = 4;
 
 /** Each holds half a megabyte that is costly to get and to let go. */
 const idle: Deflate[] = [];
