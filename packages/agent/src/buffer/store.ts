@@ -93,6 +93,9 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
     release: takeBack,
   });
 
+  /** Something may have been deleted since the file was looked at. */
+  let mayHaveShrunk = true;
+
   function write<T>(action: () => T): T {
     try {
       return transaction(db, action);
@@ -105,6 +108,7 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
 
   /** For what makes room or must not be refused: a full disk has a reserve for it. */
   function writeSurely<T>(action: () => T): T {
+    mayHaveShrunk = true;
     try {
       return write(action);
     } catch (error) {
@@ -259,14 +263,17 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
     },
 
     reclaim() {
+      // Asked for twice a second, whether anything happens or not.
+      if (!mayHaveShrunk) return;
       const total = pragma(db, 'page_count');
       const free = pragma(db, 'freelist_count');
       const used = total - free;
       const allowance = quota.walBytesMax / PAGE_BYTES;
       // Free pages are used again, so a file of much use is left as it is. Writing the rest anew
       // is cheap once that is little; moving it page by page (`incremental_vacuum`) took seconds.
-      if (free < allowance / 2 || used > allowance || used > total / 4) return;
-      db.exec('VACUUM; PRAGMA wal_checkpoint(PASSIVE)');
+      const isWorthwhile = free >= allowance / 2 && used <= allowance && used <= total / 4;
+      if (isWorthwhile) db.exec('VACUUM; PRAGMA wal_checkpoint(PASSIVE)');
+      mayHaveShrunk = false;
     },
   };
 }
