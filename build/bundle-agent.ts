@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { compiledValidators } from './compiled-validators.ts';
 import { licencesOf } from './licences.ts';
-import { releasedSdk } from './released-sdk.ts';
+import { releasedModules } from './released-modules.ts';
 import { ABSENT_GLOBALS, slimBuiltins, slimLibraries } from './slim-libraries.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -43,7 +43,7 @@ const { metafile } = await build({
   format: 'esm',
   // Libraries in CommonJS ask for nothing but Node's own modules.
   banner: { js: 'const require = process.getBuiltinModule;' },
-  plugins: [releasedSdk(options, (paths) => inputs.push(...paths)), ...(options.plugins ?? [])],
+  plugins: [releasedModules(options, (paths) => inputs.push(...paths)), ...(options.plugins ?? [])],
 });
 inputs.push(...Object.keys(metafile?.inputs ?? {}));
 writeFileSync(`${outdir}/LICENCES.txt`, licencesOf(root, inputs));

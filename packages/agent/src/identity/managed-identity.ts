@@ -6,7 +6,6 @@ import type { Host } from '../host/host.ts';
 import { AccessToken } from './access-token.ts';
 import type { Credential } from './credential.ts';
 import { directNetwork } from './direct-network.ts';
-import { loadSdk } from './load-sdk.ts';
 import { metadataTransport, runExchange, type TokenExchange } from './metadata-transport.ts';
 
 /** At most one of the three ids; without any, the identity that was assigned by the system. */
@@ -56,10 +55,11 @@ export function createManagedIdentity(
   };
 }
 
+/** Loaded when the first token is needed: an agent with only local rules may never need one. */
 async function createSdkCredential(
   config: ManagedIdentityConfig,
 ): Promise<ManagedIdentityCredential> {
-  const sdk = await loadSdk();
+  const sdk = await import('./sdk-credential.ts');
   return sdk.createSdkCredential(config, metadataTransport);
 }
 

@@ -1,4 +1,4 @@
-/** The SDK's credential, in a module of its own: see `load-sdk.ts`. */
+/** The SDK's credential, in a module of its own, which the bundle lets go of after each use. */
 import { ManagedIdentityCredential, type TokenCredentialOptions } from '@azure/identity';
 import type { ManagedIdentityConfig } from './managed-identity.ts';
 
