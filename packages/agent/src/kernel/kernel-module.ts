@@ -10,21 +10,15 @@ const FOLDER = new URL('../../kernel/', import.meta.url);
 
 /** After so much work V8 optimises a function. Its own number, `wasm_tiering_budget` of V8 13.6. */
 const TIERING_BUDGET = 13_000_000;
-/** See `host/engine-memory.ts`. */
-const NEVER = 2_000_000_000;
 
 export type KernelName = 'deflate' | 'syslog' | 'lines';
 
 /** Throws where the engine has no WebAssembly with SIMD, or the kernel was not built. */
 export function loadKernel(name: KernelName): WebAssembly.Module {
   const bytes = readFileSync(new URL(`${name}.wasm`, FOLDER));
-  // Read once per module: the agent's own is optimised, other WebAssembly is not.
+  // From now on hot WebAssembly is optimised, whatever the start of the agent has said.
   setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
-  try {
-    return new WebAssembly.Module(bytes);
-  } finally {
-    setFlagsFromString(`--wasm-tiering-budget=${NEVER}`);
-  }
+  return new WebAssembly.Module(bytes);
 }
 
 /**
