@@ -76,11 +76,12 @@ const PARTS: readonly Part[] = [
   { path: /\/client-h2\.js$/, importer: /\/undici\//, contents: NOT_THERE },
   { path: /\/milo\//, importer: /\/undici\//, contents: NOT_THERE },
   // Log lines are written by the agent itself, not by a thread.
-  { path: /^\.\/transport$/, importer: /\/pino\//, contents: NOT_THERE },
+  { path: /\/transport$/, importer: /\/pino\//, contents: NOT_THERE },
+  // Threads are started by the agent itself, when there is something for them to do.
   {
-    path: /^worker_threads$/,
-    importer: /\/pino\//,
-    contents: 'module.exports = { isMainThread: true };',
+    path: /^(node:)?worker_threads$/,
+    importer: /\/(pino|undici)\//,
+    contents: 'module.exports = { isMainThread: true, markAsUncloneable() {} };',
   },
   // Of the identity SDK only managed identities are used: no browser is opened, nothing signed.
   { path: /^open$/, importer: /\/@azure\//, contents: 'export default undefined;' },
