@@ -2,7 +2,7 @@
  * What V8 keeps of memory, for a process that mostly waits and sometimes works hard. Its own
  * rules are made for programs that do one of the two.
  *
- * Source: V8 13.6 as Node 24 has it, by reading and by measuring the resident set.
+ * Source: the options that `node --v8-options` lists (Node 24), and measured resident sets.
  */
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -11,7 +11,7 @@ import { runInNewContext } from 'node:vm';
 const QUIET_MS = 10_000;
 /** A heap that has grown by less since the last one is not worth a thorough collection. */
 const GROWTH_BYTES_MIN = 4_000_000;
-/** V8's own number of collections. */
+/** V8's default. */
 const BYTECODE_OLD_AGE = 6;
 
 type CollectGarbage = (options: { readonly type: 'major'; readonly flavor: 'last-resort' }) => void;

@@ -8,7 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 /** Made by the build; source, compiled files and bundle are all two folders away from it. */
 const FOLDER = new URL('../../kernel/', import.meta.url);
 
-/** After so much work V8 optimises a function. Its own number, `wasm_tiering_budget` of V8 13.6. */
+/** After so much work V8 optimises a function: its default, as `node --v8-options` tells. */
 const TIERING_BUDGET = 13_000_000;
 
 export type KernelName = 'deflate' | 'syslog' | 'lines';
