@@ -127,6 +127,17 @@ export function describeDurableBuffer(name: string, open: OpenBuffer): void {
       assert.equal(allPending(buffer, 'a').length, 2);
     });
 
+    test('after much at once, the last is sealed without waiting for more', async (t) => {
+      const { buffer } = await open(t);
+      const commit = (outlet: Outlet): Commit =>
+        commitOf({ entries: [{ outlet, fragment: encodeFragment([1]) }] });
+      await buffer.append(commit({ ...OUTLET, destinations: ['other'] }));
+      await buffer.append(commit(OUTLET));
+      await buffer.append({ ...commit(OUTLET), isPause: true });
+      assert.deepEqual(allPending(buffer, 'other'), []);
+      assert.deepEqual(recordsOf(buffer, allPending(buffer, 'a')[0]!), [1, 1]);
+    });
+
     test('only batches whose first record is old enough are sealed', async (t) => {
       const { buffer, clock } = await open(t);
       await appendRecords(buffer, numbered(1), { destinations: ['old'] });

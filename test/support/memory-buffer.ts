@@ -79,7 +79,10 @@ export class MemoryBuffer implements DurableBuffer {
     }
     for (const count of commit.counts) this.#ledger.count(count);
     for (const entry of commit.entries) this.#gather(entry);
-    this.#sealWhere((batch) => batch.rawBytes >= this.#sealBytes);
+    const paused = commit.isPause === true ? commit.entries.map(({ outlet }) => keyOf(outlet)) : [];
+    this.#sealWhere(
+      (batch) => batch.rawBytes >= this.#sealBytes || paused.includes(keyOf(batch.outlet)),
+    );
   }
 
   cursors(sourceKey: string): ReadonlyMap<string, string> {
@@ -220,7 +223,7 @@ export class MemoryBuffer implements DurableBuffer {
   }
 
   #gather({ outlet, fragment }: Entry): void {
-    const key = JSON.stringify(outlet);
+    const key = keyOf(outlet);
     const open = this.#open.get(key);
     const copy = { ...fragment, deflated: fragment.deflated.slice() };
     const fragments = [...(open?.fragments ?? []), copy];
@@ -278,6 +281,10 @@ export class MemoryBuffer implements DurableBuffer {
 
 function pendingOf({ batch, position }: StoredBatch): PendingBatch {
   return { id: batch.id, flow: batch.outlet.flow, position };
+}
+
+function keyOf(outlet: Outlet): string {
+  return JSON.stringify(outlet);
 }
 
 function createBatch(

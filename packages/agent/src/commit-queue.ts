@@ -4,7 +4,6 @@
  */
 import type { Commit, Entry } from './buffer/durable-buffer.ts';
 import { compressRows } from './fragment/compress.ts';
-import { freeMemory } from './host/free-memory.ts';
 import { giveBack } from './pipeline/block-memory.ts';
 import type { Portion } from './pipeline/pipeline.ts';
 
@@ -23,10 +22,11 @@ export class CommitQueue {
     this.#commit = commit;
   }
 
-  add(portion: Portion): void {
+  /** `isPause`: nothing more is to be expected for a while. */
+  add(portion: Portion, isPause = false): void {
     const bytes = portion.blocks.reduce((sum, { json }) => sum + json.length, 0);
     this.#waitingBytes += bytes;
-    const compressing = compressed(portion);
+    const compressing = compressed(portion, isPause);
     // Whether it is awaited before it fails is a matter of chance.
     compressing.catch(() => {});
     this.#last = this.#last
@@ -68,15 +68,14 @@ export class CommitQueue {
   /** A cursor must not pass records that are nowhere: they are read again from the one before. */
   async #commitUnlessBroken(commit: Commit): Promise<void> {
     if (this.#failure === undefined || commit.cursors.length === 0) await this.#commit(commit);
-    for (const { fragment } of commit.entries) freeMemory(fragment.deflated);
   }
 }
 
-async function compressed({ blocks, cursors, counts }: Portion): Promise<Commit> {
+async function compressed({ blocks, cursors, counts }: Portion, isPause: boolean): Promise<Commit> {
   const entries = blocks.map(async ({ outlets, json, recordCount }): Promise<Entry[]> => {
     const fragment = await compressRows(json, recordCount);
     giveBack(json);
     return outlets.map((outlet) => ({ outlet, fragment }));
   });
-  return { entries: (await Promise.all(entries)).flat(), cursors, counts };
+  return { entries: (await Promise.all(entries)).flat(), cursors, counts, isPause };
 }

@@ -140,7 +140,8 @@ class BodyWriter {
   #checksum: number;
 
   constructor(wrapper: Wrapper, bytesMax: number) {
-    this.#bytes = new Uint8Array(bytesMax);
+    // What is not written is not sent either.
+    this.#bytes = Buffer.allocUnsafeSlow(bytesMax);
     this.#view = new DataView(this.#bytes.buffer);
     this.#wrapper = wrapper;
     this.#checksum = wrapper === 'gzip' ? 0 : 1;

@@ -6,6 +6,7 @@
 import type { PlannedSource } from '@dcr-agent/schema';
 import type { Commit, DurableBuffer } from './buffer/durable-buffer.ts';
 import { CommitQueue } from './commit-queue.ts';
+import { CommitTimer } from './commit-timer.ts';
 import { isAgentError, reasonOf } from './errors.ts';
 import { noteWork } from './host/engine-memory.ts';
 import type { Host } from './host/host.ts';
@@ -20,9 +21,6 @@ const REOPEN_MS_MIN = 1_000;
 const REOPEN_MS_MAX = 60_000;
 /** How often a full or failing buffer is tried again while a source waits. */
 const PRESSURE_RETRY_MS = 500;
-
-/** JSON that makes a commit worth its cost: one batch more, and it still is a single block. */
-const PORTION_BYTES = 820_000;
 
 export interface RunningSourceOptions {
   readonly host: Host;
@@ -68,7 +66,7 @@ interface Loss {
 export class RunningSource {
   #pipeline: Pipeline<never>;
   #commits: CommitQueue;
-  #isCommitDue = false;
+  readonly #timer: CommitTimer;
   readonly #planned: PlannedSource;
   readonly #options: RunningSourceOptions;
   readonly #abort = new AbortController();
@@ -92,6 +90,12 @@ export class RunningSource {
     this.#options = options;
     this.#truncated = new TruncatedFields(options.host.log);
     this.#commits = this.#newCommits();
+    this.#timer = new CommitTimer({
+      clock: options.host.clock,
+      intervalMs: options.commitIntervalMs,
+      signal: this.#abort.signal,
+      handOver: (isPause) => this.#handOver(isPause),
+    });
     this.#done = this.#keepRunning();
   }
 
@@ -189,24 +193,15 @@ export class RunningSource {
     if (this.#planned.kind !== 'heartbeat') noteWork();
     // Source and pipeline were made from the same planned source, so they agree on the record.
     this.#pipeline.process(batch as Batch<never>, this.#options.host.clock.now());
-    const { commitIntervalMs } = this.#options;
-    if (commitIntervalMs === 0 || this.#pipeline.bytes >= PORTION_BYTES) this.#handOver();
-    else this.#handOverInTime(commitIntervalMs);
-    await (commitIntervalMs === 0 ? this.#commits.whenEmpty() : this.#commits.whenRoom());
+    this.#timer.gathered(this.#pipeline.bytes);
+    await (this.#options.commitIntervalMs === 0
+      ? this.#commits.whenEmpty()
+      : this.#commits.whenRoom());
   }
 
-  #handOver(): void {
+  #handOver(isPause = false): void {
     const portion = this.#pipeline.take();
-    if (portion !== undefined) this.#commits.add(portion);
-  }
-
-  #handOverInTime(ms: number): void {
-    if (this.#isCommitDue) return;
-    this.#isCommitDue = true;
-    void this.#options.host.clock.sleep(ms, this.#abort.signal).then(() => {
-      this.#isCommitDue = false;
-      this.#handOver();
-    });
+    if (portion !== undefined) this.#commits.add(portion, isPause);
   }
 
   #newCommits(): CommitQueue {

@@ -5,6 +5,7 @@ import type { Protocol } from '@dcr-agent/schema';
 import { AgentError } from '../errors.ts';
 import type { Fragment } from '../fragment.ts';
 import type { Outlet } from './durable-buffer.ts';
+import { RecentFragments } from './recent-fragments.ts';
 import { recordsOf } from './record-boundaries.ts';
 import { parseStored } from './stored-json.ts';
 
@@ -106,7 +107,11 @@ export class DamagedBatchError extends AgentError {
   }
 }
 
-export function createBatchRows(db: DatabaseSync): BatchRows {
+/** `recent` is told of batches that are deleted. */
+export function createBatchRows(
+  db: DatabaseSync,
+  recent: Pick<RecentFragments, 'remove'> = new RecentFragments(),
+): BatchRows {
   const insertBatch = db.prepare(`
     INSERT INTO batches (id, flow, stream, solution, protocol, destinations, created_at_ms,
       record_count, raw_bytes, is_sealed)
@@ -133,6 +138,7 @@ export function createBatchRows(db: DatabaseSync): BatchRows {
   const setCounts = db.prepare('UPDATE batches SET record_count = ?, raw_bytes = ? WHERE seq = ?');
 
   function remove(seq: number): void {
+    recent.remove(seq);
     deleteFragments.run(seq);
     deleteBatch.run(seq);
   }

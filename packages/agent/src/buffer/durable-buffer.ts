@@ -54,6 +54,11 @@ export interface Commit {
   readonly entries: readonly Entry[];
   readonly cursors: readonly CursorUpdate[];
   readonly counts: readonly FlowCount[];
+  /**
+   * After much at once, nothing more is to be expected for a while: batches that its entries go
+   * to need not wait for more.
+   */
+  readonly isPause?: boolean;
 }
 
 export interface SealedBatch {
@@ -180,7 +185,8 @@ export interface DurableBuffer {
    * what came in the second before, each commit whole. Rejects with `BUFFER_FULL`,
    * having stored nothing, when it would exceed the quota; after a while of that it may drop the
    * oldest records of a destination that is behind instead. Concurrent calls are committed
-   * together, in call order. Keeps no reference to a fragment's bytes.
+   * together, in call order. The memory of fragments that are stored is the buffer's from then on,
+   * which may free it.
    */
   append(commit: Commit): Promise<void>;
 
@@ -203,10 +209,10 @@ export interface DurableBuffer {
   read(batchId: string, destination?: string): SealedBatch | undefined;
 
   /**
-   * The destination has it: counts its records delivered and lets go of them. Survives the end
-   * of the process at once, and a power cut a second later; what a power cut takes back
-   * is pending again. A full disk does not refuse it: then it holds, and is stored when there is
-   * room. Acknowledging twice is harmless.
+   * The destination has it: counts its records delivered and lets go of them. Holds at once, and
+   * survives the end of the process after the next `append` or `seal`, and a power cut a second
+   * later; what either takes back is pending again, under the same id. A full disk does not
+   * refuse it: then it holds, and is stored when there is room. Acknowledging twice is harmless.
    */
   acknowledge(destination: string, batchId: string): void;
 

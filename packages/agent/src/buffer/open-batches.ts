@@ -7,6 +7,10 @@ import type { Fragment } from '../fragment.ts';
 import type { Host } from '../host/host.ts';
 import { type BatchRow, type BatchRows, outletOf, positionOf } from './batch-rows.ts';
 import type { Entry, Outlet, SealedNote } from './durable-buffer.ts';
+import type { PlacedFragment } from './recent-fragments.ts';
+
+/** A portion of a busy source is a batch of its own, and smaller ones rarely fill the rest. */
+const FULL_SHARE = 0.85;
 
 export interface BatchLimits {
   readonly batchRawBytesMax: number;
@@ -14,11 +18,13 @@ export interface BatchLimits {
 }
 
 export interface OpenBatches {
-  /** Stores the fragment in the outlet's open batch, and seals what is full. */
-  add(entry: Entry): void;
+  /** Stores the fragment in the outlet's open batch, and seals what is full, or the last for now. */
+  add(entry: Entry, isLast?: boolean): void;
   /** Whether `seal` would do anything. */
   anyAtLeast(ageMs: number): boolean;
   seal(ageMs: number): void;
+  /** What was added since the last call, to batches open or not. */
+  takeAdded(): PlacedFragment[];
   /** What was sealed since the last call. */
   takeSealed(): SealedNote[];
   /** What memory holds is no longer true: the transaction was undone. */
@@ -69,6 +75,7 @@ export function createOpenBatches({ db, rows, host, limits }: OpenBatchesParts):
 
   // Read at once: an age must not depend on when it is first asked for.
   let known: Map<string, OpenBatch> | undefined = load();
+  let added: PlacedFragment[] = [];
   let sealed: SealedNote[] = [];
 
   function all(): Map<string, OpenBatch> {
@@ -101,7 +108,7 @@ export function createOpenBatches({ db, rows, host, limits }: OpenBatchesParts):
   }
 
   return {
-    add({ outlet, fragment }) {
+    add({ outlet, fragment }, isLast = false) {
       // Nothing to keep, or nobody to keep it for.
       if (fragment.recordCount === 0 || outlet.destinations.length === 0) return;
       const key = keyOf(outlet);
@@ -112,15 +119,21 @@ export function createOpenBatches({ db, rows, host, limits }: OpenBatchesParts):
       }
       batch ??= create(outlet);
       rows.insertFragment(batch.seq, batch.fragments, fragment);
+      added.push({ batch: batch.seq, ordinal: batch.fragments, fragment });
       batch.fragments++;
       batch.records += fragment.recordCount;
       batch.rawBytes += fragment.rawBytes;
       all().set(key, batch);
-      if (isFull(batch, limits)) seal(key, batch);
+      if (isLast || isFull(batch, limits)) seal(key, batch);
     },
     anyAtLeast: (ageMs) => due(ageMs).length > 0,
     seal(ageMs) {
       for (const [key, batch] of due(ageMs)) seal(key, batch);
+    },
+    takeAdded() {
+      const taken = added;
+      added = [];
+      return taken;
     },
     takeSealed() {
       const taken = sealed;
@@ -129,6 +142,7 @@ export function createOpenBatches({ db, rows, host, limits }: OpenBatchesParts):
     },
     forget() {
       known = undefined;
+      added = [];
       sealed = [];
     },
   };
@@ -145,8 +159,9 @@ function fits(
   return rawBytes <= limits.batchRawBytesMax && records <= limits.batchRecordsMax;
 }
 
-/** Not even the smallest record would fit. */
+/** Not even the smallest record would fit, or what would is not worth waiting for. */
 function isFull(batch: OpenBatch, limits: BatchLimits): boolean {
+  if (batch.rawBytes >= limits.batchRawBytesMax * FULL_SHARE) return true;
   return !fits(batch, { recordCount: 1, rawBytes: 1 }, limits);
 }
 

@@ -1,10 +1,11 @@
 /**
- * Changes that a full or failing disk refuses and that must not be refused: what a destination
- * has acknowledged would otherwise be sent again and again. They are kept in memory, hold
- * already, and are stored with the next write that succeeds.
+ * Changes that are not stored yet. What a destination has acknowledged is stored with the next
+ * commit, or a little later: a transaction of its own would cost more than the sending. What a
+ * full or failing disk refuses, and what must not be refused, is kept here too: else it would be
+ * sent again and again. All of it holds already, and is stored with the next write that succeeds.
  */
 import type { PlannedDestination } from '@dcr-agent/schema';
-import type { Store } from './store.ts';
+import type { Acknowledgement, Store } from './store.ts';
 
 export class OwedChanges {
   readonly #acknowledged = new Map<string, Set<string>>();
@@ -24,16 +25,26 @@ export class OwedChanges {
   }
 
   /** Batches the destination has acknowledged, although the disk does not know. */
-  acknowledged(destination: string): ReadonlySet<string> {
+  acknowledgedBy(destination: string): ReadonlySet<string> {
     return this.#acknowledged.get(destination) ?? new Set();
+  }
+
+  /** The same for all destinations. */
+  acknowledgements(): Acknowledgement[] {
+    return [...this.#acknowledged].flatMap(([destination, batchIds]) =>
+      [...batchIds].map((batchId) => ({ destination, batchId })),
+    );
+  }
+
+  /** They are stored. */
+  acknowledgementsStored(): void {
+    this.#acknowledged.clear();
   }
 
   /** Stores what is owed. When it throws, some is still owed; storing it twice is harmless. */
   settle(store: Store): void {
-    for (const [destination, batchIds] of this.#acknowledged) {
-      for (const batchId of batchIds) store.acknowledge(destination, batchId);
-      this.#acknowledged.delete(destination);
-    }
+    store.acknowledge(this.acknowledgements());
+    this.#acknowledged.clear();
     if (this.#destinations === undefined) return;
     store.remember(this.#destinations);
     this.#destinations = undefined;

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type BatchRow, type BatchRows, outletOf } from './batch-rows.ts';
 import type { BufferUsage, PendingBatch, PendingRange, SealedBatch } from './durable-buffer.ts';
+import type { RecentFragments } from './recent-fragments.ts';
 
 /** One destination's claim on one sealed batch. */
 export interface Delivery {
@@ -24,7 +25,11 @@ export interface SealedBatches {
 
 type BacklogRow = BufferUsage['destinations'][number];
 
-export function createSealedBatches(db: DatabaseSync, rows: BatchRows): SealedBatches {
+export function createSealedBatches(
+  db: DatabaseSync,
+  rows: BatchRows,
+  recent: Pick<RecentFragments, 'lend'>,
+): SealedBatches {
   const waiting = `
     SELECT batches.id, batches.flow, deliveries.position
     FROM deliveries JOIN batches ON batches.seq = deliveries.batch
@@ -89,7 +94,7 @@ export function createSealedBatches(db: DatabaseSync, rows: BatchRows): SealedBa
         recordCount: batch.record_count,
         rawBytes: batch.raw_bytes,
         createdAtMs: batch.created_at_ms,
-        fragments: rows.fragments(batch),
+        fragments: recent.lend(batch.seq, batch.record_count) ?? rows.fragments(batch),
       };
     },
     delivery(destination, id) {

@@ -83,6 +83,7 @@ class SqliteBuffer implements RepairableBuffer {
   }
 
   seal(ageMs: number): void {
+    this.#settleOwed();
     const sealed = this.#runWhenWritable((store) => store.seal(ageMs));
     this.#notify(sealed ?? []);
     this.#tidyUp();
@@ -90,7 +91,7 @@ class SqliteBuffer implements RepairableBuffer {
   }
 
   pending(destination: string, limit: number, range?: PendingRange): readonly PendingBatch[] {
-    const owed = this.#owed.acknowledged(destination);
+    const owed = this.#owed.acknowledgedBy(destination);
     const stored = this.#run(({ batches }) =>
       batches.pending(destination, limit + owed.size, range),
     );
@@ -98,21 +99,23 @@ class SqliteBuffer implements RepairableBuffer {
   }
 
   pendingFlows(destination: string): readonly string[] {
-    return this.#run((store) => store.batches.pendingFlows(destination));
+    return this.#runSettled((store) => store.batches.pendingFlows(destination));
   }
 
   read(batchId: string, destination?: string): SealedBatch | undefined {
+    // Asked for a destination, which is asked all the time, the disk need not know.
+    if (destination === undefined) return this.#runSettled(({ batches }) => batches.read(batchId));
+    if (this.#owed.acknowledgedBy(destination).has(batchId)) return undefined;
     return this.#run((store) => store.batches.read(batchId, destination));
   }
 
   acknowledge(destination: string, batchId: string): void {
     this.#assertOpen();
     this.#owed.acknowledge(destination, batchId);
-    this.#settleOwed();
   }
 
   reject(destination: string, batchId: string, reason: string, answer: FinalAnswer = {}): void {
-    this.#run((store) => store.reject(destination, batchId, reason, answer));
+    this.#runSettled((store) => store.reject(destination, batchId, reason, answer));
   }
 
   replayQuarantined(entry: number): QuarantineOutcome {
@@ -126,11 +129,11 @@ class SqliteBuffer implements RepairableBuffer {
   }
 
   drop(destination: string, batchId: string, reason: string): void {
-    this.#run((store) => store.drop(destination, batchId, reason));
+    this.#runSettled((store) => store.drop(destination, batchId, reason));
   }
 
   split(destination: string, batchId: string): readonly [PendingBatch, PendingBatch] | undefined {
-    return this.#run((store) => store.split(destination, batchId));
+    return this.#runSettled((store) => store.split(destination, batchId));
   }
 
   rememberDestinations(destinations: readonly PlannedDestination[]): void {
@@ -145,15 +148,15 @@ class SqliteBuffer implements RepairableBuffer {
   }
 
   destinationsWithBacklog(): readonly PlannedDestination[] {
-    return this.#run((store) => store.destinations.withBacklog());
+    return this.#runSettled((store) => store.destinations.withBacklog());
   }
 
   ledger(): readonly LedgerRow[] {
-    return this.#run((store) => store.ledger.rows());
+    return this.#runSettled((store) => store.ledger.rows());
   }
 
   usage(): BufferUsage {
-    return this.#run((store) => ({
+    return this.#runSettled((store) => ({
       diskBytes: this.#recovery.quota.usedBytes(),
       quotaBytes: this.#recovery.quota.quotaBytes,
       losses: store.losses.recent(),
@@ -186,10 +189,23 @@ class SqliteBuffer implements RepairableBuffer {
   #commit(commits: readonly Commit[]): void {
     // What nobody else may have any more is not to get lost with the file.
     this.#kept.lookForFile();
-    const sealed = this.#run((store) => store.append(commits));
+    const sealed = this.#appendSettled(commits);
     this.#sync.note();
     this.#notify(sealed);
-    if (!this.#owed.isEmpty) this.#settleOwed();
+    this.#settleOwed();
+  }
+
+  #appendSettled(commits: readonly Commit[]): readonly SealedNote[] {
+    const acknowledged = this.#owed.acknowledgements();
+    try {
+      const sealed = this.#run((store) => store.append(commits, acknowledged));
+      this.#owed.acknowledgementsStored();
+      return sealed;
+    } catch (error) {
+      // What a commit is refused for is no reason to owe anything.
+      this.#settleOwed();
+      throw error;
+    }
   }
 
   #notify(sealed?: readonly SealedNote[]): void {
@@ -199,8 +215,16 @@ class SqliteBuffer implements RepairableBuffer {
     });
   }
 
+  /** For what looks at, or changes, what an acknowledgement changes. */
+  #runSettled<T>(action: (store: Store) => T): T {
+    this.#assertOpen();
+    this.#settleOwed();
+    return this.#run(action);
+  }
+
   /** Stores what is owed, or leaves it to a later call. */
   #settleOwed(): void {
+    if (this.#owed.isEmpty) return;
     this.#runWhenWritable((store) => this.#owed.settle(store));
   }
 

@@ -22,12 +22,13 @@ import { createLedger, DAMAGED, type Ledger } from './ledger.ts';
 import { createLosses, type Losses } from './losses.ts';
 import { type BatchLimits, createOpenBatches } from './open-batches.ts';
 import { createQuarantine, quarantinedFragment, quarantinedOutlet } from './quarantine.ts';
+import { RecentFragments } from './recent-fragments.ts';
 import {
   createRememberedDestinations,
   type RememberedDestinations,
 } from './remembered-destinations.ts';
-import { PAGE_BYTES, pragma } from './schema.ts';
 import { createSealedBatches, type Delivery, type SealedBatches } from './sealed-batches.ts';
+import { shrinkFile } from './shrink-file.ts';
 import { splitBatch } from './split-batch.ts';
 import { isDiskFull } from './sqlite-error.ts';
 
@@ -36,6 +37,11 @@ const QUARANTINE_SHARE = 0.1;
 
 /** In the ledger, for records of the quarantine that nobody wants any more. */
 const UNWANTED = 'dropped from the quarantine';
+
+export interface Acknowledgement {
+  readonly destination: string;
+  readonly batchId: string;
+}
 
 export interface Store {
   readonly db: DatabaseSync;
@@ -46,12 +52,14 @@ export interface Store {
   readonly losses: Pick<Losses, 'recent'>;
   /**
    * Stores all commits or, throwing, none; tells which batches were sealed. A buffer that has
-   * been full for a while may drop old records to make room.
+   * been full for a while may drop old records to make room. What was acknowledged is stored with
+   * them, in the same transaction.
    */
-  append(commits: readonly Commit[]): SealedNote[];
+  append(commits: readonly Commit[], acknowledged?: readonly Acknowledgement[]): SealedNote[];
   /** Tells which batches were sealed. Drops what is too old. */
   seal(ageMs: number): SealedNote[];
-  acknowledge(destination: string, batchId: string): void;
+  /** All at once. */
+  acknowledge(acknowledged: readonly Acknowledgement[]): void;
   reject(destination: string, batchId: string, reason: string, answer: FinalAnswer): void;
   replay(entry: number): QuarantineOutcome;
   discard(entry: number): QuarantineOutcome;
@@ -72,9 +80,10 @@ export interface StoreParts {
 }
 
 export function createStore({ db, host, limits, quota }: StoreParts): Store {
-  const rows = createBatchRows(db);
+  const recent = new RecentFragments();
+  const rows = createBatchRows(db, recent);
   const open = createOpenBatches({ db, rows, host, limits });
-  const sealed = createSealedBatches(db, rows);
+  const sealed = createSealedBatches(db, rows, recent);
   const ledger = createLedger(db);
   const cursors = createCursors(db);
   const destinations = createRememberedDestinations(db);
@@ -133,16 +142,32 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
     dropOldest.settled(delivery.destination);
   }
 
-  function admit(commits: readonly Commit[]): void {
+  function admit(commits: readonly Commit[], acknowledged: readonly Acknowledgement[]): void {
+    if (quota.admits(db, commits)) return;
+    // What is let go of makes room, and must not be dropped.
+    acknowledge(acknowledged);
     if (!quota.admits(db, commits) && !dropOldest.makeRoom(commits)) throw quota.fullError();
   }
 
   function store(commits: readonly Commit[]): void {
     for (const commit of commits) {
-      for (const entry of commit.entries) open.add(entry);
+      for (const entry of commit.entries) open.add(entry, commit.isPause);
       for (const update of commit.cursors) cursors.set(update);
       for (const count of commit.counts) ledger.count(count);
     }
+  }
+
+  function acknowledge(acknowledged: readonly Acknowledgement[]): void {
+    if (acknowledged.length > 0) writeSurely(() => acknowledged.forEach(countDelivered));
+  }
+
+  function countDelivered({ destination, batchId }: Acknowledgement): void {
+    const delivery = sealed.delivery(destination, batchId);
+    if (delivery === undefined) return;
+    const { seq, flow, record_count: delivered } = delivery.batch;
+    ledger.add(flow, destination, { delivered });
+    recent.giveBack(seq);
+    release(delivery);
   }
 
   return {
@@ -153,17 +178,23 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
     destinations,
     losses,
 
-    append(commits) {
+    append(commits, acknowledged = []) {
+      const action = (): void => {
+        acknowledged.forEach(countDelivered);
+        store(commits);
+      };
+      if (acknowledged.length > 0) mayHaveShrunk = true;
       try {
-        admit(commits);
-        write(() => store(commits));
+        admit(commits, acknowledged);
+        write(action);
       } catch (error) {
         if (!isDiskFull(error)) throw error;
         // From now on nobody takes the room that acknowledgements need.
         quota.reserve.spend(db);
-        admit(commits);
-        write(() => store(commits));
+        admit(commits, acknowledged);
+        write(action);
       }
+      recent.add(open.takeAdded());
       dropOldest.stored();
       return open.takeSealed();
     },
@@ -175,13 +206,7 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
       return noted;
     },
 
-    acknowledge(destination, batchId) {
-      settle(destination, batchId, (delivery) => {
-        const { flow, record_count: delivered } = delivery.batch;
-        ledger.add(flow, destination, { delivered });
-        release(delivery);
-      });
-    },
+    acknowledge,
 
     reject(destination, batchId, reason, answer) {
       settle(destination, batchId, (delivery) => {
@@ -265,14 +290,7 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
     reclaim() {
       // Asked for twice a second, whether anything happens or not.
       if (!mayHaveShrunk) return;
-      const total = pragma(db, 'page_count');
-      const free = pragma(db, 'freelist_count');
-      const used = total - free;
-      const allowance = quota.walBytesMax / PAGE_BYTES;
-      // Free pages are used again, so a file of much use is left as it is. Writing the rest anew
-      // is cheap once that is little; moving it page by page (`incremental_vacuum`) took seconds.
-      const isWorthwhile = free >= allowance / 2 && used <= allowance && used <= total / 4;
-      if (isWorthwhile) db.exec('VACUUM; PRAGMA wal_checkpoint(PASSIVE)');
+      shrinkFile(db, quota);
       mayHaveShrunk = false;
     },
   };

@@ -61,6 +61,8 @@ function withoutLastWord(text: string): string {
  * Source: azure-rest-api-specs, monitor ingestion 2023-01-01; HTTP Data Collector API.
  */
 function readError(text: string): { code?: string; message?: string } {
+  // Of success there is nothing to read, and a parser that fails is slow.
+  if (text === '') return {};
   let body: unknown;
   try {
     body = JSON.parse(text);

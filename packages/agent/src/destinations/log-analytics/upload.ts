@@ -5,7 +5,7 @@
 import type { PlannedDestination } from '@dcr-agent/schema';
 import type { SealedBatch } from '../../buffer/durable-buffer.ts';
 import { isAgentError } from '../../errors.ts';
-import { type Join, joinFragments } from '../../fragment.ts';
+import type { Join } from '../../fragment.ts';
 import type { AccessToken } from '../../identity/access-token.ts';
 import type {
   DeliveryOutcome,
@@ -14,6 +14,7 @@ import type {
   ServiceLimit,
 } from '../destination.ts';
 import { ingestionAudience } from './audience.ts';
+import { bodyOf } from './body.ts';
 import { classifyCredentialFailure, classifyNetworkFailure } from './classify-failure.ts';
 import { classifyResponse } from './classify-response.ts';
 import { addressOf } from './endpoint.ts';
@@ -77,7 +78,7 @@ export function createUploader({ planned, context, ...service }: UploadOptions):
     async deliver(batch, signal) {
       const { envelope, ...described } = service.describe(batch);
       if (bodyBytes(batch, envelope) > BODY_BYTES_MAX) return tooLarge(batch);
-      const body = joinFragments({ ...envelope, fragments: batch.fragments });
+      const body = bodyOf(batch, envelope);
       if (body.byteLength > BODY_BYTES_MAX) return tooLarge(batch);
       const request = { ...described, body };
       try {

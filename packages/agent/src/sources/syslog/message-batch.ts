@@ -3,9 +3,9 @@
  * apart yet, and none is an object: the batch shows them one after another in the same one.
  */
 import { isUtf8 } from 'node:buffer';
+import { MemoryUses } from '../../host/memory-uses.ts';
 import type { SyslogGroup, SyslogMessages, SyslogRecord } from '../../record.ts';
 import { repairedText } from '../repaired-text.ts';
-import { ChunkUses } from './chunk-uses.ts';
 import type { WallToEpochMs } from './message/local-time.ts';
 import { type Arrival, SyslogMessage } from './message/message.ts';
 
@@ -22,10 +22,14 @@ export class MessageBatch implements SyslogMessages {
   /** Called for every message shown that has neither a priority nor a time. */
   readonly #onUnparsed: () => void;
   readonly #message: SyslogMessage;
-  readonly #uses: ChunkUses;
+  readonly #uses: MemoryUses;
   #last: Group | undefined;
 
-  constructor(toEpochMs: WallToEpochMs, onUnparsed: () => void, uses: ChunkUses = new ChunkUses()) {
+  constructor(
+    toEpochMs: WallToEpochMs,
+    onUnparsed: () => void,
+    uses: MemoryUses = new MemoryUses(),
+  ) {
     this.#uses = uses;
     this.#message = new SyslogMessage(toEpochMs);
     this.#onUnparsed = onUnparsed;

@@ -4,9 +4,9 @@
  * can stop reading stops until `whenRoom` resolves.
  */
 import type { Clock } from '../../host/clock.ts';
+import { MemoryUses } from '../../host/memory-uses.ts';
 import type { Batch, SourceReject, SyslogRecord } from '../../record.ts';
 import type { Emit } from '../source.ts';
-import { ChunkUses } from './chunk-uses.ts';
 import type { WallToEpochMs } from './message/local-time.ts';
 import type { Arrival } from './message/message.ts';
 import { MessageBatch } from './message-batch.ts';
@@ -30,7 +30,7 @@ export class Outbox {
   unparsedCount = 0;
   readonly #full: MessageBatch[] = [];
   #filling: MessageBatch;
-  readonly #uses = new ChunkUses();
+  readonly #uses = new MemoryUses();
   #fillingSince = 0;
   #rejects = new Map<string, number>();
   #recordCount = 0;

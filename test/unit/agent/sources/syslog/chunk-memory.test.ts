@@ -1,24 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ChunkUses } from '../../../../../packages/agent/src/sources/syslog/chunk-uses.ts';
+import { MemoryUses } from '../../../../../packages/agent/src/host/memory-uses.ts';
 import { FrameReader } from '../../../../../packages/agent/src/sources/syslog/frame-reader.ts';
 import { MessageBatch } from '../../../../../packages/agent/src/sources/syslog/message-batch.ts';
 
 const ARRIVAL = { receivedAtMs: 7, senderAddress: '192.0.2.7' };
 
-test('memory of a chunk is freed with the last batch that has messages of it', () => {
-  const uses = new ChunkUses();
-  const chunk = Buffer.alloc(64 * 1024, 'x');
-  uses.add(chunk);
-  uses.add(chunk);
-  uses.remove(chunk);
-  assert.equal(chunk.length, 64 * 1024);
-  uses.remove(chunk);
-  assert.equal(chunk.length, 0);
-});
-
 test('a line that was taken for a count does not part a chunk from its messages', () => {
-  const uses = new ChunkUses();
+  const uses = new MemoryUses();
   const [first, second] = [0, 1].map(
     () =>
       new MessageBatch(
