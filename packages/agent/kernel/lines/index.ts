@@ -29,10 +29,20 @@ export function writtenBytes(): u32 {
   return rowBytes;
 }
 
-/** Writes the rows of lines from one on; returns the one it stopped at, for lack of room or at `count`. */
-export function writeLines(from: u32, count: u32, beforeBytes: u32, behindBytes: u32): u32 {
+/**
+ * Writes the rows of lines from one on, a few bytes behind `OUTPUT`; returns the one it stopped
+ * at, for lack of room or at `count`.
+ */
+export function writeLines(
+  from: u32,
+  count: u32,
+  beforeBytes: u32,
+  behindBytes: u32,
+  shift: u32,
+): u32 {
   const frame = beforeBytes + behindBytes + SLACK;
-  let out = OUTPUT;
+  const first = OUTPUT + shift;
+  let out = first;
   let i = from;
   for (; i < count; i++) {
     const start = load<u32>(TABLE + (i << 3));
@@ -43,6 +53,6 @@ export function writeLines(from: u32, count: u32, beforeBytes: u32, behindBytes:
     out = writeText(out, start, end);
     out = writeRaw(out, BEHIND, behindBytes);
   }
-  rowBytes = out - OUTPUT;
+  rowBytes = out - first;
   return i;
 }

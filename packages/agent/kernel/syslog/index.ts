@@ -93,8 +93,8 @@ export function learnMinute(i: u32): void {
 }
 
 /**
- * Writes the rows of wanted messages from one on; returns the one it stopped at, for lack of
- * room or at `count`. `fixedBytes`: of the longest texts of the program.
+ * Writes the rows of wanted messages from one on, a few bytes behind `OUTPUT`; returns the one it
+ * stopped at, for lack of room or at `count`. `fixedBytes`: of the longest texts of the program.
  */
 export function writeRows(
   program: u32,
@@ -102,8 +102,10 @@ export function writeRows(
   wanted: u32,
   from: u32,
   count: u32,
+  shift: u32,
 ): u32 {
-  let out = OUTPUT;
+  const start = OUTPUT + shift;
+  let out = start;
   rowCount = 0;
   let i = from;
   for (; i < count; i++) {
@@ -114,7 +116,7 @@ export function writeRows(
     out = writeRow(out, program, message);
     rowCount++;
   }
-  rowBytes = out - OUTPUT;
+  rowBytes = out - start;
   return i;
 }
 

@@ -79,6 +79,15 @@ export class OutletRows {
     return cuts;
   }
 
+  /**
+   * Where the rows for `append` should begin in their own memory, as bytes behind a word of eight:
+   * memory that threads share is copied by words only between places that are alike in this.
+   */
+  get shift(): number {
+    const { length } = this.#open;
+    return (length === 0 ? 0 : length + 1) % 8;
+  }
+
   /** Adds rows that are joined by commas already, and less than a block. */
   append(rows: Uint8Array, recordCount: number): void {
     const out = this.#open;

@@ -55,6 +55,7 @@ interface KernelFunctions {
     wanted: number,
     from: number,
     count: number,
+    shift: number,
   ): number;
   writtenRows(): number;
   writtenBytes(): number;

@@ -6,6 +6,7 @@
 import type { Protocol, SyslogFlow } from '@dcr-agent/schema';
 import { instantiate } from '../../kernel/kernel.ts';
 import type { Records, SyslogMessages, SyslogRecord } from '../../record.ts';
+import type { OutletRows } from '../outlet-rows.ts';
 import type { BulkFlow, BulkStage } from '../pipeline.ts';
 import type { RowContext } from '../record-stage.ts';
 import type { KernelExports } from './kernel-exports.ts';
@@ -63,9 +64,7 @@ class KernelStage implements BulkStage<SyslogRecord> {
       const wanted = this.#wanted[i]!;
       let kept = 0;
       for (const [protocol, outletRows] of rows) {
-        kept = this.#write(this.#programs[protocol], wanted, (json, count) =>
-          outletRows.append(json, count),
-        );
+        kept = this.#write(this.#programs[protocol], wanted, outletRows);
       }
       counts.add(records.count, records.count - kept);
     }
@@ -73,20 +72,19 @@ class KernelStage implements BulkStage<SyslogRecord> {
   }
 
   /** Returns how many rows there are. */
-  #write(
-    { address, fixedBytes }: RowProgram,
-    wanted: number,
-    take: (json: Uint8Array, recordCount: number) => void,
-  ): number {
+  #write({ address, fixedBytes }: RowProgram, wanted: number, outletRows: OutletRows): number {
     const { functions, bytes, is } = this.#kernel;
     const { count } = this.#table;
     let total = 0;
     for (let at = 0; at < count; ) {
-      const next = functions.writeRows(address, fixedBytes, wanted, at, count);
+      const { shift } = outletRows;
+      const next = functions.writeRows(address, fixedBytes, wanted, at, count, shift);
       if (next === at) throw new Error('the kernel has no room for a row');
       at = next;
       const rows = functions.writtenRows();
-      if (rows > 0) take(bytes.subarray(is.OUTPUT, is.OUTPUT + functions.writtenBytes()), rows);
+      const start = is.OUTPUT + shift;
+      if (rows > 0)
+        outletRows.append(bytes.subarray(start, start + functions.writtenBytes()), rows);
       total += rows;
     }
     return total;

@@ -20,7 +20,13 @@ type Constant =
   | 'OUTPUT_BYTES';
 
 interface Functions {
-  writeLines(from: number, count: number, beforeBytes: number, behindBytes: number): number;
+  writeLines(
+    from: number,
+    count: number,
+    beforeBytes: number,
+    behindBytes: number,
+    shift: number,
+  ): number;
   writtenBytes(): number;
 }
 
@@ -48,14 +54,15 @@ class KernelStage implements BulkStage<LineRecord> {
     if (!this.#fits(records, before, behind)) return false;
     this.#put(before, is.BEFORE);
     this.#put(behind, is.BEHIND);
+    // All flows and protocols have the same row.
+    const outlets = flows.flatMap(({ rows }) => [...rows.values()]);
     for (let at = 0; at < count; ) {
-      const next = functions.writeLines(at, count, before.length, behind.length);
+      const shift = outlets[0]?.shift ?? 0;
+      const next = functions.writeLines(at, count, before.length, behind.length, shift);
       if (next === at) throw new Error('the kernel has no room for a row');
-      const rows = bytes.subarray(is.OUTPUT, is.OUTPUT + functions.writtenBytes());
-      // All flows and protocols have the same row.
-      for (const flow of flows) {
-        for (const outletRows of flow.rows.values()) outletRows.append(rows, next - at);
-      }
+      const start = is.OUTPUT + shift;
+      const rows = bytes.subarray(start, start + functions.writtenBytes());
+      for (const outletRows of outlets) outletRows.append(rows, next - at);
       at = next;
     }
     for (const { counts } of flows) counts.add(count, 0);
