@@ -67,7 +67,7 @@ const AGENT_LAYERS: readonly {
       /^schema$/,
       /^destinations\/destination\.ts$/,
       /^buffer\/durable-buffer\.ts$/,
-      /^fragment\.ts$/,
+      /^fragment\/join-fragments\.ts$/,
       /^host\//,
       /^identity\/access-token\.ts$/,
       /^errors\.ts$/,

@@ -10,7 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DurableBuffer, Entry } from '../../packages/agent/src/buffer/durable-buffer.ts';
 import { openSqliteBuffer } from '../../packages/agent/src/buffer/sqlite-buffer.ts';
-import { createFragment, type Fragment, joinFragments } from '../../packages/agent/src/fragment.ts';
+import { joinFragments } from '../../packages/agent/src/fragment/join-fragments.ts';
+import { createFragment, type Fragment } from '../../packages/agent/src/fragment.ts';
 import { systemClock } from '../../packages/agent/src/host/clock.ts';
 import { silentLog } from '../../packages/agent/src/host/log.ts';
 

@@ -13,7 +13,8 @@ import type { Commit, Entry } from '../../packages/agent/src/buffer/durable-buff
 import { openSqliteBuffer } from '../../packages/agent/src/buffer/sqlite-buffer.ts';
 import { scanEvtx } from '../../packages/agent/src/eventlog/evtx-scan.ts';
 import type { WindowsEventRecord } from '../../packages/agent/src/eventlog/windows-event-record.ts';
-import { createFragment, joinFragments } from '../../packages/agent/src/fragment.ts';
+import { joinFragments } from '../../packages/agent/src/fragment/join-fragments.ts';
+import { createFragment } from '../../packages/agent/src/fragment.ts';
 import { systemClock } from '../../packages/agent/src/host/clock.ts';
 import { silentLog } from '../../packages/agent/src/host/log.ts';
 import { loadKernel } from '../../packages/agent/src/kernel/kernel-module.ts';

@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { crc32, deflateRawSync, gunzipSync, inflateSync } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import {
   createFragment,
   type Fragment,
   inflateFragment,
-  joinFragments,
-  type Wrapper,
 } from '../../../packages/agent/src/fragment.ts';
-
-const UNWRAP = { gzip: gunzipSync, zlib: inflateSync } as const;
 
 function text(value: string): Uint8Array {
   return new TextEncoder().encode(value);
-}
-
-function joined(prefix: Uint8Array, parts: readonly Uint8Array[], suffix: Uint8Array): Buffer {
-  const pieces = parts.flatMap((part, i) => (i === 0 ? [part] : [text(','), part]));
-  return Buffer.concat([prefix, ...pieces, suffix]);
 }
 
 /** From incompressible to very repetitive. */
@@ -29,37 +20,6 @@ const bytes = fc.oneof(
     .tuple(fc.string({ minLength: 1, maxLength: 8 }), fc.nat(3_000))
     .map(([unit, times]) => text(unit.repeat(times))),
 );
-
-for (const wrapper of ['gzip', 'zlib'] as const satisfies readonly Wrapper[]) {
-  test(`joined fragments are one valid ${wrapper} body of prefix, records, suffix`, () => {
-    fc.assert(
-      fc.property(bytes, fc.array(bytes, { maxLength: 12 }), bytes, (prefix, parts, suffix) => {
-        const fragments = parts.map((part) => createFragment(part, 1));
-        const body = joinFragments({ prefix, suffix, fragments, wrapper });
-        assert.deepEqual(UNWRAP[wrapper](body), joined(prefix, parts, suffix));
-      }),
-      { numRuns: 300 },
-    );
-  });
-}
-
-test('a prefix longer than one stored block is still one body', () => {
-  const prefix = new Uint8Array(200_000).map((_, i) => i * 31);
-  const suffix = prefix.subarray(0, 0x1_ffff);
-  for (const wrapper of ['gzip', 'zlib'] as const) {
-    const body = joinFragments({ prefix, suffix, fragments: [], wrapper });
-    assert.deepEqual(UNWRAP[wrapper](body), joined(prefix, [], suffix));
-  }
-});
-
-test('a joined body holds the fragments as they are, compressed once', () => {
-  const fragment = createFragment(text('{"a":1},'.repeat(500).slice(0, -1)), 500);
-  const fragments = [fragment, fragment];
-  const body = joinFragments({ prefix: text('['), suffix: text(']'), fragments, wrapper: 'gzip' });
-  const at = Buffer.from(body).indexOf(fragment.deflated);
-  assert.ok(at > 0);
-  assert.ok(Buffer.from(body).indexOf(fragment.deflated, at + 1) > at);
-});
 
 test('a fragment inflates to what it was made of, and knows its size and checksums', () => {
   fc.assert(

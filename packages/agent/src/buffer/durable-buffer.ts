@@ -71,6 +71,11 @@ export interface SealedBatch {
   /** Epoch milliseconds of the first record's append. */
   readonly createdAtMs: number;
   readonly fragments: readonly Fragment[];
+  /**
+   * Whoever has read the batch may say so when nobody looks at its fragments any more: their
+   * memory is then freed. Absent: there is nothing to free.
+   */
+  readonly release?: () => void;
 }
 
 /** What a destination answered to a batch it will never take. */

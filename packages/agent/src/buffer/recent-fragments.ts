@@ -20,7 +20,7 @@ interface RecentBatch {
   readonly fragments: Fragment[];
   records: number;
   bytes: number;
-  /** How many destinations may be looking at it. */
+  /** How many are looking at it. */
   lent: number;
 }
 
@@ -49,7 +49,7 @@ export class RecentFragments {
     return recent.fragments;
   }
 
-  /** One that it was lent to has done with it. */
+  /** One that it was lent to looks at it no more. */
   giveBack(batch: number): void {
     const recent = this.#batches.get(batch);
     if (recent !== undefined) recent.lent -= 1;

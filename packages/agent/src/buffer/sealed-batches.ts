@@ -1,5 +1,6 @@
 /** Sealed batches: what waits for each destination, oldest first. */
 import type { DatabaseSync } from 'node:sqlite';
+import { freeMemory } from '../host/free-memory.ts';
 import { type BatchRow, type BatchRows, outletOf } from './batch-rows.ts';
 import type { BufferUsage, PendingBatch, PendingRange, SealedBatch } from './durable-buffer.ts';
 import type { RecentFragments } from './recent-fragments.ts';
@@ -28,7 +29,7 @@ type BacklogRow = BufferUsage['destinations'][number];
 export function createSealedBatches(
   db: DatabaseSync,
   rows: BatchRows,
-  recent: Pick<RecentFragments, 'lend'>,
+  recent: Pick<RecentFragments, 'lend' | 'giveBack'>,
 ): SealedBatches {
   const waiting = `
     SELECT batches.id, batches.flow, deliveries.position
@@ -69,6 +70,16 @@ export function createSealedBatches(
     return stored.map(({ destination, position }) => ({ destination, position, batch }));
   }
 
+  function body(batch: BatchRow): Pick<SealedBatch, 'fragments' | 'release'> {
+    const lent = recent.lend(batch.seq, batch.record_count);
+    if (lent !== undefined) return { fragments: lent, release: () => recent.giveBack(batch.seq) };
+    const fragments = rows.fragments(batch);
+    const release = (): void => {
+      for (const { deflated } of fragments) freeMemory(deflated);
+    };
+    return { fragments, release };
+  }
+
   return {
     pending(destination, limit, { flow, after = '' } = {}) {
       const stored =
@@ -94,7 +105,7 @@ export function createSealedBatches(
         recordCount: batch.record_count,
         rawBytes: batch.raw_bytes,
         createdAtMs: batch.created_at_ms,
-        fragments: recent.lend(batch.seq, batch.record_count) ?? rows.fragments(batch),
+        ...body(batch),
       };
     },
     delivery(destination, id) {

@@ -164,9 +164,8 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
   function countDelivered({ destination, batchId }: Acknowledgement): void {
     const delivery = sealed.delivery(destination, batchId);
     if (delivery === undefined) return;
-    const { seq, flow, record_count: delivered } = delivery.batch;
+    const { flow, record_count: delivered } = delivery.batch;
     ledger.add(flow, destination, { delivered });
-    recent.giveBack(seq);
     release(delivery);
   }
 

@@ -157,13 +157,13 @@ test('the halves of a split batch are meant for its destination only', async (t)
   const buffer = (await bufferOnDisk(t)).open();
   await fillBuffer(buffer, numbered(4), { destinations: ['a', 'b'] });
   const [id] = allPending(buffer, 'a');
-  const whole = buffer.read(id!)!;
+  const { release: _, ...whole } = buffer.read(id!)!;
   for (const half of buffer.split('a', id!) ?? []) {
     const batch = buffer.read(half.id)!;
     assert.deepEqual(batch.outlet, { ...whole.outlet, destinations: ['a'] });
     assert.equal(batch.createdAtMs, whole.createdAtMs);
   }
-  assert.deepEqual(buffer.read(id!), whole);
+  assert.partialDeepStrictEqual(buffer.read(id!), whole);
 });
 
 test('a full buffer can still split what a service finds too large', async (t) => {

@@ -6,7 +6,7 @@
  * wrapped deflate) and a third-party collector's envelope.
  */
 import type { SealedBatch } from '../../buffer/durable-buffer.ts';
-import type { Join } from '../../fragment.ts';
+import type { Join } from '../../fragment/join-fragments.ts';
 import type { DestinationContext, DestinationKind } from '../destination.ts';
 import { addressOf, checkEndpoint } from './endpoint.ts';
 import { headerText } from './header-text.ts';

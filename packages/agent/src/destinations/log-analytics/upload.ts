@@ -2,10 +2,11 @@
  * One batch to one of Azure Monitor's ingestion services: token, request, verdict. The services
  * differ only in the request, which their own files describe.
  */
+import type { Readable } from 'node:stream';
 import type { PlannedDestination } from '@dcr-agent/schema';
 import type { SealedBatch } from '../../buffer/durable-buffer.ts';
 import { isAgentError } from '../../errors.ts';
-import type { Join } from '../../fragment.ts';
+import { type Join, joinFragments } from '../../fragment/join-fragments.ts';
 import type { AccessToken } from '../../identity/access-token.ts';
 import type {
   DeliveryOutcome,
@@ -14,11 +15,11 @@ import type {
   ServiceLimit,
 } from '../destination.ts';
 import { ingestionAudience } from './audience.ts';
-import { bodyOf } from './body.ts';
 import { classifyCredentialFailure, classifyNetworkFailure } from './classify-failure.ts';
 import { classifyResponse } from './classify-response.ts';
 import { addressOf } from './endpoint.ts';
 import { type Answer, readAnswer } from './read-answer.ts';
+import { RequestBody } from './request-body.ts';
 
 /**
  * What both services take as one request, envelope and commas included.
@@ -36,7 +37,7 @@ interface UploadRequest {
   readonly envelope: Omit<Join, 'fragments'>;
 }
 
-type PostRequest = Omit<UploadRequest, 'envelope'> & { readonly body: Uint8Array };
+type PostRequest = Omit<UploadRequest, 'envelope'> & { readonly body: RequestBody };
 
 export interface UploadOptions {
   readonly planned: PlannedDestination;
@@ -78,7 +79,7 @@ export function createUploader({ planned, context, ...service }: UploadOptions):
     async deliver(batch, signal) {
       const { envelope, ...described } = service.describe(batch);
       if (bodyBytes(batch, envelope) > BODY_BYTES_MAX) return tooLarge(batch);
-      const body = bodyOf(batch, envelope);
+      const body = new RequestBody(joinFragments({ ...envelope, fragments: batch.fragments }));
       if (body.byteLength > BODY_BYTES_MAX) return tooLarge(batch);
       const request = { ...described, body };
       try {
@@ -90,6 +91,8 @@ export function createUploader({ planned, context, ...service }: UploadOptions):
       } catch (error) {
         if (isAgentError(error)) return classifyCredentialFailure(error);
         throw error;
+      } finally {
+        if (body.isReleased) batch.release?.();
       }
     },
   };
@@ -121,8 +124,14 @@ async function post(
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
     method: 'POST',
-    headers: { ...headers, authorization, 'X-Request-ID': host.guid() },
-    body,
+    headers: {
+      ...headers,
+      'Content-Length': String(body.byteLength),
+      authorization,
+      'X-Request-ID': host.guid(),
+    },
+    // Its types leave out what it documents: whatever can be iterated.
+    body: body as unknown as Readable,
     signal,
   });
   return readAnswer(response, authorization.replace(/^Bearer /, ''));
