@@ -1,6 +1,7 @@
 /** What the agent calls. Input goes to `input()`, output is found at `output()`. */
 import { adler32 as adler32Of } from './checksum';
-import { deflate as deflateOf, INPUT, INPUT_MAX, OUTPUT } from './deflate';
+import { deflate as deflateOf } from './deflate';
+import { INPUT, INPUT_MAX, OUTPUT } from './memory';
 
 export function input(): u32 {
   return INPUT;

