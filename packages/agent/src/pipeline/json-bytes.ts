@@ -1,6 +1,6 @@
 /** JSON as bytes: texts that are ASCII go from where they are stored to where they are sent. */
 import { BEYOND_ASCII, ESCAPES, NOT_SHORT, needsEscape } from './json-escapes.ts';
-import type { JsonLiteral } from './json-literal.ts';
+import { type JsonLiteral, jsonContent } from './json-literal.ts';
 
 const BACKSLASH = 0x5c;
 /** Bits that two ASCII characters of UTF-16 do not have. */
@@ -247,7 +247,7 @@ export class JsonBytes {
   }
 
   #escaped(text: string): void {
-    this.json(JSON.stringify(text).slice(1, -1));
+    this.json(jsonContent(text));
   }
 
   #reserve(size: number): void {

@@ -15,3 +15,8 @@ export class JsonLiteral {
     );
   }
 }
+
+/** A text as the content of a JSON string, without its quotes. */
+export function jsonContent(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}

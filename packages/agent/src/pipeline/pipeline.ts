@@ -43,7 +43,10 @@ export interface CompiledFlow<R, F extends PlannedFlow = PlannedFlow> {
 
 /** Does at once what the stages of all flows do record by record, for records that allow it. */
 export interface BulkStage<R> {
-  /** `flows`: one for each group of those that are alike, in their order. False, having done nothing, for records it does not take. */
+  /**
+   * `flows`: one for each group of those that are alike, in their order. False, having done
+   * nothing, for records it does not take.
+   */
   process(records: Records<R>, flows: readonly BulkFlow[]): boolean;
 }
 

@@ -108,8 +108,8 @@ test('waits grow with each failure and start anew after a success', async () => 
     await host.clock.advance(host.clock.nextWakeMs ?? 0);
     await settle();
   }
-  // Chance is fixed at one half: half of 2, 4 and 8 s, and of 2 s after the success.
-  assert.deepEqual(waits, [1_000, 2_000, 4_000, 1_000]);
+  // Chance is fixed at one half: half of 2, 2.6 and 3.38 s, and of 2 s after the success.
+  assert.deepEqual(waits, [1_000, 1_300, 1_690, 1_000]);
   assert.equal(lane.status().state, 'idle');
 });
 

@@ -6,6 +6,7 @@
 import type { Protocol, SyslogFlow } from '@dcr-agent/schema';
 import { instantiate } from '../../kernel/kernel.ts';
 import type { Records, SyslogMessages, SyslogRecord } from '../../record.ts';
+import { jsonContent } from '../json-literal.ts';
 import type { OutletRows } from '../outlet-rows.ts';
 import type { BulkFlow, BulkStage } from '../pipeline.ts';
 import type { RowContext } from '../record-stage.ts';
@@ -44,7 +45,7 @@ class KernelStage implements BulkStage<SyslogRecord> {
 
   constructor(kernel: KernelExports, flows: readonly SyslogFlow[], context: RowContext) {
     this.#kernel = kernel;
-    this.#table = new KernelTable(kernel, JSON.stringify(context.hostIp).slice(1, -1));
+    this.#table = new KernelTable(kernel, jsonContent(context.hostIp));
     const programs = new ProgramMemory(kernel);
     this.#programs = {
       ods: programs.add(syslogRow('ods', context)),

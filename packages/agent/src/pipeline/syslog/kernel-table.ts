@@ -3,6 +3,7 @@
  * where it leaves one to its twin, completed by that.
  */
 import type { SyslogGroup, SyslogMessages, SyslogRecord } from '../../record.ts';
+import { jsonContent } from '../json-literal.ts';
 import type { KernelExports } from './kernel-exports.ts';
 
 /** Of all messages, with what lies between them. */
@@ -93,7 +94,7 @@ export class KernelTable {
   #placeArrival({ receivedAtMs, senderAddress }: SyslogGroup['arrival'], index: number): number {
     const { is } = this.#kernel;
     const entry = is.ARRIVALS + index * is.ARRIVAL_BYTES;
-    const sender = senderAddress === '' ? this.#senderOrElse : content(senderAddress);
+    const sender = senderAddress === '' ? this.#senderOrElse : jsonContent(senderAddress);
     this.#append(entry + is.RECEIVED, Buffer.from(new Date(receivedAtMs).toISOString()));
     this.#append(entry + is.SENDER, Buffer.from(sender));
     return entry;
@@ -131,9 +132,4 @@ export class KernelTable {
     view.setUint32(entry, address, true);
     view.setUint32(entry + 4, withEnd ? this.#inputEnd : source.length, true);
   }
-}
-
-/** The content of a JSON string. */
-function content(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
 }

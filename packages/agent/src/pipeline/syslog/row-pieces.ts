@@ -5,6 +5,7 @@
  * Source of the ODS item: the open-source Linux agents; of the columns: the table reference.
  */
 import type { Protocol } from '@dcr-agent/schema';
+import { jsonContent } from '../json-literal.ts';
 import type { RowContext } from '../record-stage.ts';
 import { effectiveSeverity, facilityName, severityName } from './syslog-names.ts';
 
@@ -52,7 +53,7 @@ function odsItem(context: RowContext): readonly RowPiece[] {
 }
 
 function tableRow(context: RowContext): readonly RowPiece[] {
-  const collector = `","CollectorHostName":"${content(context.computer)}"`;
+  const collector = `","CollectorHostName":"${jsonContent(context.computer)}"`;
   return [
     raw('{"TimeGenerated":"'),
     { kind: 'received' },
@@ -83,15 +84,10 @@ function raw(json: string): RowPiece {
 
 /** A message that names no host is from this machine. */
 function host({ computer }: RowContext): RowPiece {
-  return { kind: 'host', orElse: content(computer) };
+  return { kind: 'host', orElse: jsonContent(computer) };
 }
 
 /** What came by a local socket is from this machine. */
 function sender({ hostIp }: RowContext): RowPiece {
-  return { kind: 'sender', orElse: content(hostIp) };
-}
-
-/** The content of a JSON string. */
-function content(value: string): string {
-  return JSON.stringify(value).slice(1, -1);
+  return { kind: 'sender', orElse: jsonContent(hostIp) };
 }
