@@ -61,13 +61,14 @@ const NOT_THERE = 'module.exports = undefined;';
 
 const PARTS: readonly Part[] = [
   {
-    // Of the HTTP client: connections, pools and plain requests; no fetch, mocks, or caches.
+    // Of the HTTP client: connections, pools, requests and tunnels; no fetch, mocks, or caches.
     path: /^undici$/,
     importer: /\/packages\/agent\//,
     contents: `
       import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
       import request from 'undici/lib/api/api-request.js';
-      Dispatcher.prototype.request = request;
+      import connect from 'undici/lib/api/api-connect.js';
+      Object.assign(Dispatcher.prototype, { request, connect });
       export { default as Agent } from 'undici/lib/dispatcher/agent.js';
       export { default as Client } from 'undici/lib/dispatcher/client.js';
       export { default as buildConnector } from 'undici/lib/core/connect.js';`,

@@ -5,7 +5,7 @@ import { closeSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { agentProgram } from '../support/agent-program.ts';
 import { eventXml } from '../support/evtx-writer/event-xml.ts';
 import { runCommand } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -22,18 +22,15 @@ before(async () => {
   await writeFile(log, eventXml());
 });
 
-const MAIN = fileURLToPath(new URL('../../packages/agent/src/main.ts', import.meta.url));
-
 /** With a descriptor of its own for input or output. */
 function filterWith(
   args: readonly string[],
   { stdin, stdout }: { readonly stdin?: number; readonly stdout?: number },
 ): { code: number | null; stdout: string; stderr: string } {
-  const result = spawnSync(
-    process.execPath,
-    ['--conditions=dcr-agent-source', MAIN, 'filter', ...args],
-    { stdio: [stdin ?? 'ignore', stdout ?? 'pipe', 'pipe'], encoding: 'utf8' },
-  );
+  const result = spawnSync(process.execPath, [...agentProgram(), 'filter', ...args], {
+    stdio: [stdin ?? 'ignore', stdout ?? 'pipe', 'pipe'],
+    encoding: 'utf8',
+  });
   return { code: result.status, stdout: result.stdout, stderr: result.stderr };
 }
 

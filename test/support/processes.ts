@@ -1,5 +1,5 @@
 /**
- * The two commands as processes of their own, run from source, on free ports, with all they
+ * The two commands as processes of their own, on free ports, with all they
  * leave behind in folders the caller gives. For tests over processes and for the demonstration.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type AgentStatus, askStatus } from '@dcr-agent/agent';
 import { type AdminClient, createAdminClient } from '@dcr-agent/handlers';
+import { AGENT_SOURCE, agentProgram, BUILT_AGENT } from './agent-program.ts';
 
 const START_MS_MAX = 60_000;
 /** A process that hangs must not hang its test. */
@@ -17,15 +18,13 @@ const STOP_MS_MAX = 20_000;
 
 type PackageName = 'agent' | 'handlers';
 
-const BUILT_AGENT = fileURLToPath(
-  new URL('../../packages/agent/bin/dcr-agent.js', import.meta.url),
-);
-
 /** For looking into an agent while it is measured, such as `--cpu-prof`. */
 const NODE_ARGS = (process.env.AGENT_NODE_ARGS ?? '').split(' ').filter(Boolean);
 
-const sourceOf = (packageName: PackageName): string =>
-  fileURLToPath(new URL(`../../packages/${packageName}/src/main.ts`, import.meta.url));
+const HANDLER_SOURCE = [
+  '--conditions=dcr-agent-source',
+  fileURLToPath(new URL('../../packages/handlers/src/main.ts', import.meta.url)),
+];
 
 export interface RunningProcess {
   readonly pid: number;
@@ -50,7 +49,8 @@ export function startCommand(
   env: NodeJS.ProcessEnv = {},
   input?: string | Buffer,
 ): StartedCommand {
-  return start(['--conditions=dcr-agent-source', sourceOf(packageName), ...args], env, input);
+  const program = packageName === 'agent' ? agentProgram() : HANDLER_SOURCE;
+  return start([...program, ...args], env, input);
 }
 
 function start(
@@ -137,9 +137,10 @@ export function runCommand(
   return resultOf(startCommand(packageName, args, env, input));
 }
 
-/** Runs one command of what was built to its end. */
-export function runBuiltAgent(args: readonly string[]): Promise<CommandResult> {
-  return resultOf(start([BUILT_AGENT, ...args], {}));
+/** The same of what was built, and from source, whichever is newer. */
+export function runBothAgents(args: readonly string[]): Promise<readonly CommandResult[]> {
+  const programs = [BUILT_AGENT, AGENT_SOURCE];
+  return Promise.all(programs.map((program) => resultOf(start([...program, ...args], {}))));
 }
 
 async function resultOf({ child, process: command }: StartedCommand): Promise<CommandResult> {
@@ -197,7 +198,7 @@ export async function launchAgentProcess(options: AgentOptions): Promise<Launche
   const identity = { AZURE_POD_IDENTITY_AUTHORITY_HOST: `${handlerUrl}/machines/${machine}` };
   const env = { ...identity, ...options.env };
   const { process: agent } = options.isBuilt
-    ? start([...NODE_ARGS, BUILT_AGENT, ...args], env)
+    ? start([...NODE_ARGS, ...BUILT_AGENT, ...args], env)
     : startCommand('agent', args, env);
   const ready = untilItAnswers(agent, controlSocket);
   ready.catch(() => {});
