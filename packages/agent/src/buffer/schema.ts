@@ -30,7 +30,7 @@
  * version is migrated when the file is opened (migrate.ts); a newer one is set aside until an
  * agent comes that knows it (newer-buffers.ts).
  */
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { AgentError } from '../errors.ts';
 
 export const SCHEMA_VERSION = 2;
@@ -180,19 +180,39 @@ export function checkMigrated(db: DatabaseSync, path: string): void {
   );
 }
 
-/** Throws `BUFFER_TOO_NEW` for the file of a newer agent, `BUFFER_CORRUPT` for one not ours. */
+/**
+ * Throws `BUFFER_TOO_NEW` for the file of a newer agent, `BUFFER_CORRUPT` for one not ours, and
+ * for one whose version is damaged: a newer version has other tables.
+ */
 export function checkVersion(db: DatabaseSync, path: string): void {
   const version = pragma(db, 'user_version');
   if (pragma(db, 'application_id') !== APPLICATION_ID || version < 1) {
     throw new AgentError('BUFFER_CORRUPT', `${path} is not a buffer of this agent`);
   }
   if (version > SCHEMA_VERSION) {
+    if (tablesOf(db) === ownTables()) {
+      throw new AgentError('BUFFER_CORRUPT', `The version in the header of ${path} is damaged`);
+    }
     throw new AgentError(
       'BUFFER_TOO_NEW',
       `${path} was written by a newer agent: its schema is ${version}, ` +
         `this agent knows ${SCHEMA_VERSION}`,
     );
   }
+}
+
+function ownTables(): string {
+  const db = new DatabaseSync(':memory:');
+  try {
+    layOut(db);
+    return tablesOf(db);
+  } finally {
+    db.close();
+  }
+}
+
+function tablesOf(db: DatabaseSync): string {
+  return JSON.stringify(db.prepare('SELECT name, sql FROM sqlite_schema ORDER BY name').all());
 }
 
 /**

@@ -27,6 +27,8 @@ function newerFiles({ path }: BufferOnDisk): string[] {
 
 /** From now on only an agent of this schema knows the file. */
 function setSchema(file: string, version: number): void {
+  const table = version > 2 ? 'CREATE TABLE since_3 (x)' : 'DROP TABLE IF EXISTS since_3';
+  query(file, table);
   query(file, `PRAGMA user_version = ${version}`);
 }
 
@@ -78,6 +80,19 @@ async function afterDowngrade(t: TestContext): Promise<BufferOnDisk> {
   await buffer.close();
   return disk;
 }
+
+test('a version that is damaged makes nobody a newer agent: all records stay', async (t) => {
+  const disk = await afterUpgrade(t);
+  query(disk.database, 'DROP TABLE since_3');
+  const buffer = disk.open();
+  buffer.seal(0);
+  assert.deepEqual(newerFiles(disk), []);
+  assert.deepEqual(idsFor(buffer, 'a'), [3, 4, 5, 6, 7, 8, 9]);
+  assert.deepEqual(
+    buffer.usage().losses.map(({ records }) => records),
+    [],
+  );
+});
 
 test('an older agent sets a newer buffer aside whole, says so, and collects', async (t) => {
   const disk = await afterUpgrade(t);

@@ -237,6 +237,7 @@ test('a directory in which no agent ever ran has no buffer, and gets none', asyn
 
 test('the buffer of another version is not read, but named', async (t) => {
   const disk = await closedBuffer(t);
+  query(disk.database, 'CREATE TABLE since_3 (x)');
   query(disk.database, 'PRAGMA user_version = 3');
   assert.throws(() => openReadOnly(disk.path), { code: 'BUFFER_TOO_NEW' });
   rmSync(disk.database);
