@@ -55,7 +55,7 @@ interface Part {
 }
 
 test('stored values give the answers of the tree', corpusOptions('xpath'), (t) => {
-  const asked = parts(allQueries(), 3);
+  const asked = parts(allQueries(), 5);
   let events = 0;
   for (const { place, event } of corpusEvents()) {
     const { comparison, queries, ofTree } = asked[events++ % asked.length]!;
@@ -66,7 +66,7 @@ test('stored values give the answers of the tree', corpusOptions('xpath'), (t) =
 });
 
 test('XML text gives the answers of its tree', corpusOptions('evtx-truth'), (t) => {
-  const asked = parts(allQueries(), 8);
+  const asked = parts(allQueries(), 12);
   let events = 0;
   for (const { place, event } of corpusEvents()) {
     const { comparison, queries, ofTree } = asked[events++ % asked.length]!;
