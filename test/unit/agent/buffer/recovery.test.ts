@@ -218,8 +218,6 @@ test('no byte of the file’s header that is damaged costs a record', async (t) 
   const sound = readFileSync(disk.database);
   const aside = (): string | undefined => setAside(disk).find((name) => !name.endsWith('-wal'));
   for (let at = 0; at < 100; at++) {
-    // Nobody can tell a larger version number from that of a newer agent.
-    if (at >= 60 && at < 64) continue;
     rmSync(disk.path, { recursive: true });
     mkdirSync(disk.path);
     const damaged = Buffer.from(sound);

@@ -8,7 +8,7 @@ const LOG = variedLog();
 test('damaged logs are read to their end, whatever the damage', () => {
   let events = 0;
   let damage = 0;
-  for (let seed = 1; seed <= 300; seed++) {
+  for (let seed = 1; seed <= 200; seed++) {
     try {
       const result = readToTheEnd(mutated(LOG, seededRandom(seed)));
       events += result.events;
@@ -17,8 +17,8 @@ test('damaged logs are read to their end, whatever the damage', () => {
       throw new Error(`seed ${seed}`, { cause: error });
     }
   }
-  assert.ok(events > 3000, 'most events survive');
-  assert.ok(damage > 100, 'the mutations do damage');
+  assert.ok(events > 2000, 'most events survive');
+  assert.ok(damage > 70, 'the mutations do damage');
 });
 
 test('undamaged, the log has every event and no damage', () => {

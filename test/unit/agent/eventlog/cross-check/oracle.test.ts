@@ -65,7 +65,7 @@ test('random queries over random events, however they are stored', (t) => {
         if (expected) selected++;
       }
     }),
-    { numRuns: 700 },
+    { numRuns: 500 },
   );
   t.diagnostic(`${answers} answers compared, ${selected} of them yes`);
   assert.ok(selected > answers / 20 && selected < answers);
