@@ -5,7 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AgentError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
-import { createBatchRows, positionOf } from './batch-rows.ts';
+import { createBatchRows } from './batch-rows.ts';
 import { type Cursors, createCursors } from './cursors.ts';
 import { transaction } from './database.ts';
 import type { DiskQuota } from './disk-quota.ts';
@@ -21,7 +21,8 @@ import type {
 import { createLedger, DAMAGED, type Ledger } from './ledger.ts';
 import { createLosses, type Losses } from './losses.ts';
 import { type BatchLimits, createOpenBatches } from './open-batches.ts';
-import { createQuarantine, quarantinedFragment, quarantinedOutlet } from './quarantine.ts';
+import { createQuarantine } from './quarantine.ts';
+import { createQuarantinedEntries } from './quarantined-entries.ts';
 import { RecentFragments } from './recent-fragments.ts';
 import {
   createRememberedDestinations,
@@ -34,9 +35,6 @@ import { isDiskFull } from './sqlite-error.ts';
 
 /** Share of the quota that copies of refused records may take. */
 const QUARANTINE_SHARE = 0.1;
-
-/** In the ledger, for records of the quarantine that nobody wants any more. */
-const UNWANTED = 'dropped from the quarantine';
 
 export interface Acknowledgement {
   readonly destination: string;
@@ -90,6 +88,7 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
   const losses = createLosses(db);
   const bytesMax = (): number => quota.quotaBytes * QUARANTINE_SHARE;
   const quarantine = createQuarantine({ db, ledger, bytesMax });
+  const entries = createQuarantinedEntries({ db, host, quarantine, ledger, rows, quota });
   const takeBack = ({ destination, position, batch }: Delivery): void =>
     rows.deleteDelivery(destination, position, batch.seq);
   const dropOldest = createDropOldest({
@@ -216,35 +215,8 @@ export function createStore({ db, host, limits, quota }: StoreParts): Store {
       });
     },
 
-    replay: (id) =>
-      write(() => {
-        const entry = quarantine.entry(id);
-        if (entry === undefined) return 'missing';
-        const { flow, destination, record_count: records } = entry;
-        const fragment = quarantinedFragment(entry);
-        quarantine.remove(id);
-        if (fragment === undefined) {
-          ledger.drop(flow, destination, DAMAGED, records);
-          return 'damaged';
-        }
-        // A new batch in every respect: under its old id a service might remember its refusal.
-        const [batchId, createdAtMs] = [host.guid(), host.clock.now()];
-        const outlet = quarantinedOutlet(entry);
-        const seq = rows.insertBatch({ id: batchId, outlet, createdAtMs, isSealed: true });
-        rows.insertFragment(seq, 0, fragment);
-        rows.insertDelivery(destination, positionOf(seq), seq);
-        if (quota.roomBytes(db) >= 0) return 'done';
-        throw new AgentError('BUFFER_FULL', 'There is no room to send quarantined records again');
-      }),
-
-    discard: (id) =>
-      writeSurely(() => {
-        const entry = quarantine.entry(id);
-        if (entry === undefined) return 'missing';
-        quarantine.remove(id);
-        ledger.drop(entry.flow, entry.destination, UNWANTED, entry.record_count);
-        return 'done';
-      }),
+    replay: (id) => write(() => entries.replay(id)),
+    discard: (id) => writeSurely(() => entries.discard(id)),
 
     drop(destination, batchId, reason) {
       settle(destination, batchId, (delivery) => {
