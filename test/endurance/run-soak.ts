@@ -90,8 +90,11 @@ async function load({ options, stage, agent, sender }: Soak): Promise<ProcessSam
 /** Nothing is killed here, so nothing may be missing, messages included. */
 async function violations({ stage, agent, sender, lines }: Soak): Promise<string[]> {
   const { arrivals } = stage;
+  // What was written last to a log that was rotated just now need not be read yet.
   const isOver = async (): Promise<boolean> =>
-    isEverythingDelivered(await agent.status()) && arrivals.two.has('messages', sender.written);
+    arrivals.two.has('messages', sender.written) &&
+    arrivals.two.has('lines', lines.written) &&
+    isEverythingDelivered(await agent.status());
   await pollUntil(isOver, Boolean, REST_MS_MAX);
   const status = await agent.status();
   const findings = DESTINATIONS.flatMap((name) =>
