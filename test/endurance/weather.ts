@@ -13,6 +13,13 @@ export async function flap(
   random: () => number,
   signal: AbortSignal,
 ): Promise<void> {
+  const first = pick(
+    random,
+    MOODS.filter((mood) => mood !== 'fine'),
+  );
+  await service.setMood(first);
+  // However short the flight, there is some weather in it.
+  while (!signal.aborted && !service.met.has(first)) await delay(20);
   while (!signal.aborted) {
     await service.setMood(random() < FINE_SHARE ? 'fine' : pick(random, MOODS));
     await delay(random() * MOOD_MS_MAX, undefined, { signal }).catch(() => {});

@@ -7,7 +7,7 @@ import type { Fragment } from '../fragment.ts';
 import { MemoryUses } from '../host/memory-uses.ts';
 
 /** Enough for all that is under way while nobody is behind. */
-const BYTES_MAX = 4 * 1024 * 1024;
+const BYTES_MAX = 3 * 1024 * 1024;
 
 /** A fragment and its place in a batch. */
 export interface PlacedFragment {

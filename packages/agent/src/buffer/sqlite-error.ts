@@ -68,7 +68,11 @@ export function asBufferError(error: unknown, path: string): unknown {
     return new AgentError('BUFFER_IO', `${path} is locked by another program`, { cause: error });
   }
   if (isDiskFull(error)) {
-    return new AgentError('BUFFER_FULL', `The disk of ${path} is full`, { cause: error });
+    return new AgentError(
+      'BUFFER_FULL',
+      `The disk of ${path} is full; make room, or have stateDir on another`,
+      { cause: error },
+    );
   }
   const primary = (resultCode(error) ?? 0) & 0xff;
   if (UNWRITABLE.has(primary) || systemCode(error) !== undefined) {

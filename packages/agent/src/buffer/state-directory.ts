@@ -17,7 +17,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { AgentError } from '../errors.ts';
+import { AgentError, reasonOf } from '../errors.ts';
 import type { Log } from '../host/log.ts';
 import { asBufferError } from './sqlite-error.ts';
 
@@ -34,7 +34,7 @@ const MARKS: readonly SetAsideMark[] = ['.damaged-', '.newer-'];
  */
 export function prepareDirectory(path: string, log: Log): void {
   try {
-    if (statOf(path) === undefined) mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+    makeDirectory(path);
   } catch (error) {
     throw asBufferError(error, path);
   }
@@ -48,6 +48,18 @@ export function prepareDirectory(path: string, log: Log): void {
   if (!stats?.isDirectory()) throw new AgentError('BUFFER_IO', `${path} is not a directory`);
   makePrivate(path, stats, PRIVATE_DIRECTORY, log);
   assertUsable(path, constants.R_OK | constants.W_OK | constants.X_OK);
+}
+
+/** One after another: where a parent takes none, as in `/proc`, Node's own way never ends. */
+function makeDirectory(path: string): void {
+  if (statOf(path) !== undefined) return;
+  makeDirectory(dirname(path));
+  try {
+    mkdirSync(path, { mode: PRIVATE_DIRECTORY });
+  } catch (error) {
+    // Somebody else was quicker.
+    if (!statOf(path)?.isDirectory()) throw error;
+  }
 }
 
 /** SQLite would only say that it cannot; the system says why. */
@@ -70,7 +82,10 @@ function makePrivate(path: string, stats: Stats, mode: number, log: Log): void {
   try {
     chmodSync(path, mode);
   } catch (error) {
-    log.warn({ path, err: error }, 'Others may read the agent’s state: its mode cannot be set.');
+    log.warn(
+      { path, reason: reasonOf(error) },
+      'Others may read the agent’s state: its mode cannot be set.',
+    );
   }
 }
 

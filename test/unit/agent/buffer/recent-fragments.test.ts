@@ -72,6 +72,6 @@ test('only the newest few megabytes are kept', () => {
     recent.add([{ batch, ordinal: 0, fragment }]);
   }
   const kept = fragments.map((_, batch) => recent.lend(batch, 1) !== undefined);
-  assert.deepEqual(kept, [false, false, true, true, true, true]);
-  assert.deepEqual(fragments.map(isFreed), [true, true, false, false, false, false]);
+  assert.deepEqual(kept, [false, false, false, true, true, true]);
+  assert.deepEqual(fragments.map(isFreed), [true, true, true, false, false, false]);
 });

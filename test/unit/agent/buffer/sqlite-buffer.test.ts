@@ -411,6 +411,15 @@ test('a state directory that is a link or a file is refused', async (t) => {
   });
 });
 
+test('a state directory that cannot be made is told, not tried for ever', async (t) => {
+  if (process.platform !== 'linux') return t.skip('needs /proc');
+  const disk = await bufferOnDisk(t);
+  assert.throws(() => disk.open({ path: '/proc/none/of/it' }), {
+    code: 'BUFFER_IO',
+    message: /\/proc\/none cannot be used|\/proc\/none\/of\/it cannot be used/,
+  });
+});
+
 test('the oldest batches are listed without reading the whole backlog', async (t) => {
   const disk = await bufferOnDisk(t);
   await disk.open().close();

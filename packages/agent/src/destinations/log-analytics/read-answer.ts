@@ -90,7 +90,14 @@ function asErrorCode(text: string | undefined): string | undefined {
 function redact(text: string, secret: string): string {
   return (secret === '' ? text : text.replaceAll(secret, '[token]'))
     .replace(/eyJ[\w-]{1,2048}\.[\w-]+\.[\w-]*/g, '[token]')
-    .replace(/([?&](?:sig|code|key|token)=)[^&\s"']+/gi, '$1[secret]');
+    .replace(
+      /\b((?:Bearer|SharedKey|SharedAccessSignature) +)(?!\[token\])[^\s"',]+/gi,
+      '$1[secret]',
+    )
+    .replace(
+      /([?&]code=|\b(?:sig|signature|key|token|password|secret)=)[^&\s"',]+/gi,
+      '$1[secret]',
+    );
 }
 
 function oneLine(text: string): string {

@@ -87,6 +87,16 @@ test('an echoed token never reaches the excerpt', async () => {
   );
 });
 
+test('other credentials an answer names do not reach it either', async () => {
+  const { excerpt } = await answerOf(
+    'Bearer abc.def.ghi, sig=xyz; SharedKey acc:Zm9v, password=p, error code=7, no key',
+  );
+  assert.equal(
+    excerpt,
+    'Bearer [secret], sig=[secret] SharedKey [secret], password=[secret], error code=7, no key',
+  );
+});
+
 test('a token cut off by the end of what is read does not slip through', async () => {
   const secret = `opaque-${'s'.repeat(2_000)}`;
   const { excerpt } = await answerOf(`${' '.repeat(15_000)}${secret}`, {}, secret);
