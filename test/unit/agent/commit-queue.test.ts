@@ -51,9 +51,9 @@ test('a block that is meant for several outlets is compressed once', async () =>
 test('there is no room while too much waits, and there is again', async () => {
   const gate = Promise.withResolvers<void>();
   const queue = new CommitQueue(() => gate.promise);
-  queue.add(large(1, 4_000_000));
+  queue.add(large(1, 3_000_000));
   await queue.whenRoom();
-  queue.add(large(2, 4_000_000));
+  queue.add(large(2, 3_000_000));
   let hasRoom = false;
   const room = queue.whenRoom().then(() => {
     hasRoom = true;

@@ -20,10 +20,12 @@ let quietTimer: NodeJS.Timeout | undefined;
 let heapBytes = 0;
 
 /**
- * For a process at its start. Young objects get no more room than at the start, of which there are
- * few here: under load V8 would make it thirty times as much, and keep it. The WebAssembly of libraries stays as the quick compiler makes it:
- * optimising the parser of HTTP answers takes 23 MB for a moment, of which 12 stay. It keeps
- * this from its first use on; loading a kernel ends it for what comes later.
+ * For a process at its start. Young objects, of which there are few here, get no more room than at
+ * the start: under load V8 would make it thirty times as much, and keep it.
+ *
+ * The WebAssembly of libraries stays as the quick compiler makes it: optimising the parser of HTTP
+ * answers takes 23 MB for a moment, of which 12 stay. It keeps this from its first use on; loading
+ * a kernel ends it for what comes later.
  */
 export function startLean(): void {
   setFlagsFromString('--wasm-tiering-budget=2000000000');
