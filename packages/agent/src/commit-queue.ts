@@ -8,7 +8,7 @@ import { giveBack } from './pipeline/block-memory.ts';
 import type { Portion } from './pipeline/pipeline.ts';
 
 /** JSON that may wait: enough for every core to compress while others commit. */
-const WAITING_BYTES_MAX = 3_500_000;
+const WAITING_BYTES_MAX = 5_000_000;
 
 export class CommitQueue {
   readonly #commit: (commit: Commit) => Promise<void>;

@@ -3,7 +3,7 @@
  * a megabyte for each block, and letting go of it, is what makes a collector of garbage busy.
  */
 
-const KEPT_MAX = 5;
+const KEPT_MAX = 6;
 
 /** Just below the 1 MB that both ingestion services take, with room for the envelope. */
 export const BLOCK_BYTES_MAX = 950_000;
