@@ -5,7 +5,6 @@ import type { Protocol } from '@dcr-agent/schema';
 import { AgentError } from '../errors.ts';
 import type { Fragment } from '../fragment.ts';
 import type { Outlet } from './durable-buffer.ts';
-import { RecentFragments } from './recent-fragments.ts';
 import { recordsOf } from './record-boundaries.ts';
 import { parseStored } from './stored-json.ts';
 
@@ -85,7 +84,7 @@ function isIntact(row: FragmentRow): boolean {
 }
 
 /** Of all other columns: tells damage on the disk without inflating. */
-export function checksumOf(row: Omit<FragmentRow, 'checksum'>): number {
+function checksumOf(row: Omit<FragmentRow, 'checksum'>): number {
   const { batch, ordinal, record_count: records, raw_bytes: raw, adler32 } = row;
   const numbers = Float64Array.of(batch, ordinal, records, raw, row.crc32, adler32);
   return crc32(row.deflated, crc32(new Uint8Array(numbers.buffer)));
@@ -107,10 +106,10 @@ export class DamagedBatchError extends AgentError {
   }
 }
 
-/** `recent` is told of batches that are deleted. */
+/** `onRemoved` is called with the seq of each batch that goes. */
 export function createBatchRows(
   db: DatabaseSync,
-  recent: Pick<RecentFragments, 'remove'> = new RecentFragments(),
+  onRemoved: (seq: number) => void = () => {},
 ): BatchRows {
   const insertBatch = db.prepare(`
     INSERT INTO batches (id, flow, stream, solution, protocol, destinations, created_at_ms,
@@ -138,7 +137,7 @@ export function createBatchRows(
   const setCounts = db.prepare('UPDATE batches SET record_count = ?, raw_bytes = ? WHERE seq = ?');
 
   function remove(seq: number): void {
-    recent.remove(seq);
+    onRemoved(seq);
     deleteFragments.run(seq);
     deleteBatch.run(seq);
   }
@@ -171,7 +170,7 @@ export function createBatchRows(
         row.raw_bytes,
         row.crc32,
         row.adler32,
-        checksumOf(row),
+        row.checksum,
         row.deflated,
       );
       countFragment.run(fragment.recordCount, fragment.rawBytes, seq);
@@ -209,12 +208,13 @@ function countRecords(fragments: readonly FragmentRow[]): number {
   return fragments.reduce((sum, row) => sum + row.record_count, 0);
 }
 
-function rowOf(
+/** As it is stored. */
+export function rowOf(
   batch: number,
   ordinal: number,
   { recordCount, rawBytes, crc32, adler32, deflated }: Fragment,
-): Omit<FragmentRow, 'checksum'> {
-  return {
+): FragmentRow {
+  const row = {
     batch,
     ordinal,
     record_count: recordCount,
@@ -223,6 +223,7 @@ function rowOf(
     adler32,
     deflated,
   };
+  return { ...row, checksum: checksumOf(row) };
 }
 
 export function fragmentOf(row: FragmentRow): Fragment {

@@ -9,7 +9,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Protocol } from '@dcr-agent/schema';
 import { concatFragments, type Fragment } from '../fragment.ts';
-import { checksumOf, type FragmentRow, fragmentOf, isReadable } from './batch-rows.ts';
+import { type FragmentRow, fragmentOf, isReadable, rowOf } from './batch-rows.ts';
 import type { FinalAnswer, Outlet } from './durable-buffer.ts';
 import { type Ledger, shortReason } from './ledger.ts';
 import type { Delivery } from './sealed-batches.ts';
@@ -23,7 +23,10 @@ const DETAIL_CHARS_MAX = 2_000;
 /** Of a row, besides the records. */
 const ROW_BYTES = 512;
 
-export interface QuarantineRow {
+/** Of a fragment that belongs to no batch. */
+type FragmentColumns = Omit<FragmentRow, 'batch' | 'ordinal'>;
+
+export interface QuarantineRow extends FragmentColumns {
   readonly id: number;
   readonly at_ms: number;
   readonly destination: string;
@@ -36,13 +39,6 @@ export interface QuarantineRow {
   readonly reason: string;
   readonly status: number | null;
   readonly detail: string | null;
-  readonly record_count: number;
-  readonly raw_bytes: number;
-  readonly crc32: number;
-  readonly adler32: number;
-  /** Of the columns of the fragment, as in `fragments`. */
-  readonly checksum: number;
-  readonly deflated: Uint8Array;
 }
 
 const COLUMNS = [
@@ -168,15 +164,9 @@ export function prepareQuarantineInsert(
   return (row) => void insert.run(...COLUMNS.map((column) => row[column]));
 }
 
-type FragmentColumns = Pick<
-  QuarantineRow,
-  'record_count' | 'raw_bytes' | 'crc32' | 'adler32' | 'checksum' | 'deflated'
->;
-
 export function fragmentColumns(fragment: Fragment): FragmentColumns {
-  const { recordCount, rawBytes, crc32, adler32, deflated } = fragment;
-  const columns = { record_count: recordCount, raw_bytes: rawBytes, crc32, adler32, deflated };
-  return { ...columns, checksum: checksumOf({ batch: 0, ordinal: 0, ...columns }) };
+  const { batch: _, ordinal: __, ...columns } = rowOf(0, 0, fragment);
+  return columns;
 }
 
 /** The records, or `undefined` when the disk does not hold what was written to it. */

@@ -10,7 +10,6 @@ import {
   type Dirent,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -19,6 +18,7 @@ import {
 import { dirname, join } from 'node:path';
 import { AgentError, reasonOf } from '../errors.ts';
 import type { Log } from '../host/log.ts';
+import { makeDirectory } from '../host/make-directory.ts';
 import { asBufferError } from './sqlite-error.ts';
 
 const PRIVATE_DIRECTORY = 0o700;
@@ -34,7 +34,7 @@ const MARKS: readonly SetAsideMark[] = ['.damaged-', '.newer-'];
  */
 export function prepareDirectory(path: string, log: Log): void {
   try {
-    makeDirectory(path);
+    makeDirectory(path, PRIVATE_DIRECTORY);
   } catch (error) {
     throw asBufferError(error, path);
   }
@@ -48,18 +48,6 @@ export function prepareDirectory(path: string, log: Log): void {
   if (!stats?.isDirectory()) throw new AgentError('BUFFER_IO', `${path} is not a directory`);
   makePrivate(path, stats, PRIVATE_DIRECTORY, log);
   assertUsable(path, constants.R_OK | constants.W_OK | constants.X_OK);
-}
-
-/** One after another: where a parent takes none, as in `/proc`, Node's own way never ends. */
-function makeDirectory(path: string): void {
-  if (statOf(path) !== undefined) return;
-  makeDirectory(dirname(path));
-  try {
-    mkdirSync(path, { mode: PRIVATE_DIRECTORY });
-  } catch (error) {
-    // Somebody else was quicker.
-    if (!statOf(path)?.isDirectory()) throw error;
-  }
 }
 
 /** SQLite would only say that it cannot; the system says why. */

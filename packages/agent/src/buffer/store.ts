@@ -79,7 +79,7 @@ export interface StoreParts {
 
 export function createStore({ db, host, limits, quota }: StoreParts): Store {
   const recent = new RecentFragments();
-  const rows = createBatchRows(db, recent);
+  const rows = createBatchRows(db, (seq) => recent.remove(seq));
   const open = createOpenBatches({ db, rows, host, limits });
   const sealed = createSealedBatches(db, rows, recent);
   const ledger = createLedger(db);

@@ -11,12 +11,13 @@
  * few connections.
  */
 import { chmodSync, type Stats } from 'node:fs';
-import { lstat, mkdir, unlink } from 'node:fs/promises';
+import { lstat, unlink } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createConnection } from 'node:net';
 import { dirname } from 'node:path';
 import { AgentError, reasonOf } from '../errors.ts';
 import type { Log } from '../host/log.ts';
+import { makeDirectory } from '../host/make-directory.ts';
 import { type BooksAtWork, changeBooks } from './books-at-work.ts';
 import type { AgentStatus } from './status.ts';
 
@@ -64,7 +65,7 @@ async function openAt(path: string, options: ControlSocketOptions): Promise<Cont
         `its path is longer than ${PATH_BYTES_MAX} bytes; name a shorter one with --control-socket`,
       );
     }
-    await mkdir(dirname(path), { recursive: true, mode: 0o750 });
+    makeDirectory(dirname(path), 0o750);
     await removeStale(path);
     const server = await listen(path, options);
     return { path, close: () => close(server) };

@@ -4,7 +4,7 @@
  */
 import { createHash, generateKeyPair, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { HandlerError, reasonOf } from '../errors.ts';
 
@@ -52,9 +52,23 @@ export function guidOf(text: string): string {
 
 async function makeDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeDirectories(resolve(directory));
   } catch (error) {
     throw unusable(directory, error);
+  }
+}
+
+/** One after another: where a parent takes none, as in `/proc`, Node's own way never ends. */
+async function makeDirectories(directory: string): Promise<void> {
+  const make = () => mkdir(directory, { mode: 0o700 });
+  try {
+    await make();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(directory) === directory) throw error;
+    await makeDirectories(dirname(directory));
+    await make();
   }
 }
 

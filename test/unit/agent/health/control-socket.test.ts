@@ -147,6 +147,11 @@ test('a second agent is refused, and the first goes on', async (t) => {
   assert.deepEqual(await askStatus(path), STATUS);
 });
 
+test('a folder for it that cannot be made is told, not tried for ever', async (t) => {
+  if (process.platform !== 'linux') return t.skip('needs /proc');
+  await assert.rejects(open(t, '/proc/none/of/it.sock'), /it.sock cannot be opened: ENOENT/);
+});
+
 test('a file that is not a socket is left alone', async (t) => {
   const path = join(await temporaryFolder(), 'control.sock');
   writeFileSync(path, 'precious');

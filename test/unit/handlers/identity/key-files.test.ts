@@ -43,6 +43,7 @@ test('a folder that cannot be made is named', async () => {
   const file = join(await temporaryFolder(), 'file');
   await writeFile(file, '');
   await assert.rejects(loadKeyFiles(join(file, 'data')), { code: 'DATA_UNUSABLE' });
+  await assert.rejects(loadKeyFiles('/proc/none/data'), { code: 'DATA_UNUSABLE' });
 });
 
 test('a GUID made of a text is always the same', () => {

@@ -12,8 +12,10 @@ const SLICE_BYTES = 64 * 1024;
 
 export class RequestBody implements AsyncIterable<Uint8Array> {
   readonly #joined: JoinedBody;
-  #state: 'not begun' | 'under way' | 'handed over' | 'out of sight' = 'not begun';
+  #state: 'not begun' | 'under way' | 'handed over' = 'not begun';
   #socket: Socket | undefined;
+  /** An earlier connection had not taken all of it when the next one came. */
+  #isOutOfSight = false;
 
   constructor(joined: JoinedBody) {
     this.#joined = joined;
@@ -26,24 +28,25 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
   /** Whether nobody looks at its memory any more. Where that cannot be told, it is not so. */
   get isReleased(): boolean {
     if (this.#state === 'not begun') return true;
-    return this.#state === 'handed over' && this.#socket?.writableLength === 0;
+    const isTaken = this.#state === 'handed over' && this.#socket?.writableLength === 0;
+    return isTaken && !this.#isOutOfSight;
   }
 
-  /** The connection it is sent over. */
+  /** The connection it is sent over from now on. */
   set socket(socket: Socket) {
+    this.#isOutOfSight ||= !this.isReleased;
     this.#socket = socket;
   }
 
   /** May be sent again. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    const isFirst = this.isReleased;
     this.#state = 'under way';
     for (const piece of this.#joined.pieces) {
       for (let at = 0; at < piece.byteLength; at += SLICE_BYTES) {
         yield piece.subarray(at, at + SLICE_BYTES);
       }
     }
-    this.#state = isFirst ? 'handed over' : 'out of sight';
+    this.#state = 'handed over';
   }
 }
 

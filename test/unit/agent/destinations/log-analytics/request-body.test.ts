@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { Agent } from 'undici';
@@ -75,6 +75,19 @@ test('what was sent once too early is not released by sending it again', async (
   await post(body).catch(() => {});
   isPatient = true;
   assert.equal(await post(body), 204);
+  assert.ok(!body.isReleased);
+});
+
+test('a connection that has not taken all of it counts after the next one, too', async () => {
+  const body = bodyOf(Buffer.alloc(10));
+  const sendOver = async (writableLength: number): Promise<void> => {
+    body.socket = { writableLength } as Socket;
+    for await (const slice of body) assert.equal(slice.length, 10);
+  };
+  await sendOver(0);
+  assert.ok(body.isReleased);
+  await sendOver(10);
+  await sendOver(0);
   assert.ok(!body.isReleased);
 });
 
