@@ -12,8 +12,7 @@ interface KernelExports {
 }
 
 export interface Deflated {
-  /** Memory of its own. */
-  readonly deflated: Uint8Array<ArrayBuffer>;
+  readonly deflated: Uint8Array;
   readonly crc32: number;
   readonly adler32: number;
 }
@@ -33,7 +32,10 @@ export class DeflateKernel {
     return this.#exports.inputMax();
   }
 
-  /** Raw deflate that ends flushed. Throws for more than `bytesMax`. */
+  /**
+   * Raw deflate that ends flushed, in the kernel's own memory: the next call overwrites it. Throws
+   * for more than `bytesMax`.
+   */
   deflate(json: Uint8Array): Deflated {
     const kernel = this.#exports;
     if (json.length > this.bytesMax) throw new RangeError(`${json.length} bytes are too many`);
@@ -41,7 +43,7 @@ export class DeflateKernel {
     const start = kernel.output();
     const end = start + kernel.deflate(json.length);
     return {
-      deflated: this.#memory.slice(start, end) as Uint8Array<ArrayBuffer>,
+      deflated: this.#memory.subarray(start, end),
       crc32: crc32(json),
       adler32: kernel.adler32(json.length) >>> 0,
     };

@@ -1,6 +1,9 @@
 /**
  * Compresses by the kernel, in threads of its own. They share the memory of what is compressed,
  * so nothing is copied to them, and what a thread that ends had before it is still here.
+ *
+ * What comes out is copied from shared memory, too: memory that a thread allocates and another
+ * frees stays with the C library, which keeps an arena for each thread, up to 20 MB of it.
  */
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
@@ -14,14 +17,23 @@ const YOUNG_MEGABYTES = 2;
 /** As this file is called, so is the thread's: in source, compiled, and bundled. */
 const SCRIPT = new URL(`./deflate-worker${import.meta.url.slice(-3)}`, import.meta.url);
 
+/** The most that the kernel takes, if it cannot be compressed at all, and then some. */
+const OUTPUT_BYTES = 2 * 1024 * 1024;
+
 interface Thread {
   readonly worker: Worker;
-  readonly jobs: Map<number, PromiseWithResolvers<Deflated>>;
+  readonly jobs: Map<number, Job>;
+}
+
+interface Job extends PromiseWithResolvers<Deflated> {
+  readonly output: Uint8Array;
 }
 
 export class KernelCompressor {
   readonly #threads: Thread[] = [];
   readonly #script: URL;
+  /** No job has them. Only what is written of one takes memory. */
+  readonly #outputs: Uint8Array[] = [];
   #nextId = 0;
   #failure: Error | undefined;
 
@@ -37,12 +49,13 @@ export class KernelCompressor {
   /** Rejects when the thread ends before. `json` must not change meanwhile. */
   deflate(json: Uint8Array): Promise<Deflated> {
     const thread = this.#idlest();
-    const result = Promise.withResolvers<Deflated>();
-    const job: DeflateJob = { id: this.#nextId++, json };
-    thread.jobs.set(job.id, result);
-    thread.worker.postMessage(job);
+    const output = this.#outputs.pop() ?? new Uint8Array(new SharedArrayBuffer(OUTPUT_BYTES));
+    const job: Job = { ...Promise.withResolvers<Deflated>(), output };
+    const message: DeflateJob = { id: this.#nextId++, json, output };
+    thread.jobs.set(message.id, job);
+    thread.worker.postMessage(message);
     thread.worker.ref();
-    return result.promise;
+    return job.promise;
   }
 
   #idlest(): Thread {
@@ -62,9 +75,13 @@ export class KernelCompressor {
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
     });
     const jobs: Thread['jobs'] = new Map();
-    worker.on('message', ({ id, ...deflated }: DeflateResult) => {
-      jobs.get(id)?.resolve(deflated);
+    worker.on('message', ({ id, length, ...checksums }: DeflateResult) => {
+      const job = jobs.get(id);
+      // It was told as failed: nothing says that an error comes after what was sent before.
+      if (job === undefined) return;
       jobs.delete(id);
+      job.resolve({ deflated: copyOf(job.output.subarray(0, length)), ...checksums });
+      this.#outputs.push(job.output);
       // An idle thread is no reason for the process to go on.
       if (jobs.size === 0) worker.unref();
     });
@@ -75,4 +92,10 @@ export class KernelCompressor {
     });
     return { worker, jobs };
   }
+}
+
+function copyOf(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(bytes.length);
+  copy.set(bytes);
+  return copy;
 }
