@@ -30,7 +30,7 @@ const XML_EVENTS = 20_000;
 const NOW_MS = Date.UTC(2026, 0, 1);
 /** Matches nothing in any log. */
 const SELECTIVE = '*[System[EventID=666]]';
-const command = fileURLToPath(new URL('../../packages/agent/bin/dcr-agent.js', import.meta.url));
+const command = fileURLToPath(new URL('../../packages/agent/bin/dcr-agent.cjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'events-bench-'));
 
 /** Milliseconds of the fastest round. */

@@ -14,7 +14,7 @@ import {
   startAgentAtWork,
 } from './support/agent-at-work.ts';
 
-const [MESSAGES, IDLE_SECONDS] = [process.argv[2] ?? 2e6, process.argv[3] ?? 60].map(Number) as [
+const [MESSAGES, IDLE_SECONDS] = [process.argv[2] ?? 2e6, process.argv[3] ?? 240].map(Number) as [
   number,
   number,
 ];

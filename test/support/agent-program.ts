@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-export const BUILT_AGENT: readonly string[] = [root('packages/agent/bin/dcr-agent.js')];
+export const BUILT_AGENT: readonly string[] = [root('packages/agent/bin/dcr-agent.cjs')];
 export const AGENT_SOURCE: readonly string[] = [
   '--conditions=dcr-agent-source',
   root('packages/agent/src/main.ts'),

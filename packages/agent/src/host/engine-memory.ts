@@ -16,11 +16,15 @@ const BYTECODE_OLD_AGE = 6;
 
 type CollectGarbage = (options: { readonly type: 'major'; readonly flavor: 'last-resort' }) => void;
 
+let isOptimizing = true;
 let quietTimer: NodeJS.Timeout | undefined;
 let heapBytes = 0;
 
 /**
- * For a process at its start. Young objects, of which there are few here, get no more room than at
+ * For a process at its start. Until there is work nothing is optimised: to wait takes no speed,
+ * and what the optimising compilers touch takes 8 MB.
+ *
+ * Young objects, of which there are few here, get no more room than at
  * the start: under load V8 would make it thirty times as much, and keep it. Old ones are collected
  * once they have grown by a fifth: by itself it would let them double, and what little lives here
  * is walked quickly.
@@ -33,11 +37,24 @@ export function startLean(): void {
   setFlagsFromString('--wasm-tiering-budget=2000000000');
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--heap-growing-percent=20');
-  noteWork();
+  setOptimizing(false);
+  waitForQuiet();
 }
 
 /** A source has handed over records, not just a sign of life: what takes long has to wait. */
 export function noteWork(): void {
+  if (!isOptimizing) setOptimizing(true);
+  waitForQuiet();
+}
+
+function setOptimizing(value: boolean): void {
+  isOptimizing = value;
+  for (const compiler of ['maglev', 'turbofan']) {
+    setFlagsFromString(`--${value ? '' : 'no-'}${compiler}`);
+  }
+}
+
+function waitForQuiet(): void {
   clearTimeout(quietTimer);
   quietTimer = setTimeout(releaseMemory, QUIET_MS).unref();
 }
