@@ -18,9 +18,13 @@ import { writeLines } from './messages.ts';
 
 const GROUP = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/bench/providers';
 const MACHINE = 'node1';
+/** Port 1 is nobody's: connections are refused. */
+const NOBODY = 'http://127.0.0.1:1';
 
 export interface SyslogRule {
   readonly destinations: number;
+  /** Of the destinations, the last so many are not there. */
+  readonly dead?: number;
   readonly facilityNames: readonly string[];
   readonly logLevels: readonly string[];
 }
@@ -108,9 +112,11 @@ async function furnish(
 ): Promise<void> {
   const { admin } = handler;
   const names = Array.from({ length: rule.destinations }, (_, i) => `d${i + 1}`);
-  for (const name of names) {
+  const alive = rule.destinations - ('dead' in rule ? (rule.dead ?? 0) : 0);
+  for (const [i, name] of names.entries()) {
     const id = `${GROUP}/Microsoft.OperationalInsights/workspaces/${name}`;
-    await admin.put(id, { properties: { ingestionEndpoint: `${sinkUrl}/${name}` } });
+    const ingestionEndpoint = `${i < alive ? sinkUrl : NOBODY}/${name}`;
+    await admin.put(id, { properties: { ingestionEndpoint } });
   }
   const endpointId = `${GROUP}/Microsoft.Insights/dataCollectionEndpoints/d1`;
   await admin.put(endpointId, {
