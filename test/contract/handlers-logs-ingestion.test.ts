@@ -271,3 +271,13 @@ test('the request of Azure’s own client library is answered as it expects', as
   const [row] = await stored(lab, 'App_CL', 'main');
   assert.equal(row?._RequestId, '7a5bb5d3-79e0-4d0b-8c7b-0e6f8e6a2f11');
 });
+
+test('a request that is sent again is taken and stored once, in every workspace', async (t) => {
+  const lab = await startIngestion(t);
+  const headers = { 'x-ms-client-request-id': 'once' };
+  assert.equal((await lab.post('Custom-App_CL', [record], headers)).status, 204);
+  assert.equal((await lab.post('Custom-App_CL', [record], headers)).status, 204);
+  for (const workspace of ['main', 'soc']) {
+    assert.equal((await stored(lab, 'App_CL', workspace)).length, 1, workspace);
+  }
+});

@@ -9,10 +9,11 @@ import type { HandlersContext } from '../context.ts';
 import { ArmError, notFound } from '../http/arm-error.ts';
 import { decodeUtf8, isJsonObject, type JsonObject, parseJson } from '../http/json.ts';
 import { requireApiVersion } from '../http/query.ts';
+import { arrivalOf } from './arrival.ts';
 import { type LogsIngestionAccess, requireLogsIngestion } from './ingestion-access.ts';
 import { readBody, requireContentType } from './read-body.ts';
 import { shapeOf } from './shapes/shapes.ts';
-import { requestIdOf, storeRows, type TableTarget } from './store-rows.ts';
+import { storeRows, type TableTarget } from './store-rows.ts';
 import { routeStream, type StreamRoute } from './stream-route.ts';
 
 /** One call, packed and unpacked. */
@@ -53,7 +54,7 @@ async function receive(
   await storeRows(
     shape === undefined ? items : items.map((item) => shape(item, origin)),
     targets,
-    { resourceId: access.machineId, receivedAtMs, requestId: requestIdOf(request) },
+    arrivalOf(request, access.machineId, body, receivedAtMs),
     context,
     context,
   );

@@ -8,12 +8,13 @@ import type { HandlersContext } from '../context.ts';
 import { ArmError } from '../http/arm-error.ts';
 import { decodeUtf8, parseJson } from '../http/json.ts';
 import type { VerifiedIngestionToken } from '../identity/ingestion-tokens.ts';
+import { arrivalOf } from './arrival.ts';
 import { type Envelope, toEnvelope } from './envelope.ts';
 import { requireOdsChannel } from './ingestion-access.ts';
 import { readBody, requireContentType } from './read-body.ts';
 import type { ItemOrigin } from './shapes/shape.ts';
 import { shapeOf } from './shapes/shapes.ts';
-import { requestIdOf, storeRows } from './store-rows.ts';
+import { storeRows } from './store-rows.ts';
 import { parseXmlEnvelope } from './xml-envelope.ts';
 
 /** A sign of life is under a kilobyte; larger XML is not what this path is for. */
@@ -73,11 +74,7 @@ async function receive(
   const { table, columns, blobType } = tableOf(envelope.dataType);
   const shape = shapeOf(blobType);
   const origin = originOf(request, channel, envelope);
-  const arrival = {
-    resourceId: channel.machineId,
-    receivedAtMs,
-    requestId: requestIdOf(request),
-  };
+  const arrival = arrivalOf(request, channel.machineId, body, receivedAtMs);
   await storeRows(
     envelope.items.map((item) => shape(item, origin)),
     [{ workspaceId: channel.workspaceId ?? '', table, columns }],

@@ -23,6 +23,11 @@ WHERE row.id > :after AND +row.table_id =
   (SELECT id FROM workspace_table WHERE workspace_id = :workspace AND name = :name)
 ORDER BY row.id LIMIT :limit`;
 
+const RECEIVED = `
+SELECT 1 FROM receipt
+WHERE table_id = (SELECT id FROM workspace_table WHERE workspace_id = ? AND name = ?)
+  AND delivery = ?`;
+
 const DELETES = ['row', 'receipt'].map(
   (table) => `DELETE FROM ${table} WHERE table_id IN
     (SELECT id FROM workspace_table WHERE workspace_id = ?)`,
@@ -32,6 +37,7 @@ export class SqliteRows {
   readonly #database: DatabaseSync;
   readonly #count: StatementSync;
   readonly #receive: StatementSync;
+  readonly #received: StatementSync;
   readonly #insert: StatementSync;
   readonly #newest: StatementSync;
   readonly #arrival: StatementSync;
@@ -40,7 +46,10 @@ export class SqliteRows {
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#count = database.prepare(COUNT);
-    this.#receive = database.prepare('INSERT INTO receipt (table_id, shared) VALUES (?, ?)');
+    this.#receive = database.prepare(
+      'INSERT INTO receipt (table_id, shared, delivery) VALUES (?, ?, ?)',
+    );
+    this.#received = database.prepare(RECEIVED);
     this.#insert = database.prepare(
       'INSERT INTO row (table_id, receipt_id, time, body) VALUES (?, ?, ?, ?)',
     );
@@ -49,10 +58,8 @@ export class SqliteRows {
     this.#tables = database.prepare('SELECT * FROM workspace_table ORDER BY workspace_id, name');
   }
 
-  append(appends: readonly TableAppend[]): void {
-    this.#transaction(() => {
-      for (const append of appends) this.#appendTable(append);
-    });
+  append(appends: readonly TableAppend[]): boolean[] {
+    return this.#transaction(() => appends.map((append) => this.#appendTable(append)));
   }
 
   read(query: RowQuery): FoundRow[] {
@@ -92,9 +99,11 @@ export class SqliteRows {
     });
   }
 
-  #appendTable(append: TableAppend): void {
-    const { workspaceId, table, shared, rows } = append;
-    if (rows.length === 0) return;
+  /** False when it had come before. */
+  #appendTable(append: TableAppend): boolean {
+    const { workspaceId, table, shared, rows, delivery = null } = append;
+    if (rows.length === 0) return true;
+    if (delivery !== null && this.#received.get(workspaceId, table, delivery)) return false;
     const counted = this.#count.get({
       workspace_id: workspaceId,
       name: table,
@@ -104,15 +113,17 @@ export class SqliteRows {
       nulled_values: append.nulledValues,
     });
     const tableId = Number(counted?.id);
-    const receiptId = this.#receive.run(tableId, shared).lastInsertRowid;
+    const receiptId = this.#receive.run(tableId, shared, delivery).lastInsertRowid;
     for (const row of rows) this.#insert.run(tableId, receiptId, row.timeMs, row.json);
+    return true;
   }
 
-  #transaction(work: () => void): void {
+  #transaction<T>(work: () => T): T {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
-      work();
+      const result = work();
       this.#database.exec('COMMIT');
+      return result;
     } catch (error) {
       // A full disk may have rolled back already.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');

@@ -6,9 +6,20 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HandlerError } from '../errors.ts';
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
-/** `key` and `target_key` are ids in lower case; `revision` counts the puts. */
+const DELIVERY_INDEX = `
+CREATE UNIQUE INDEX receipt_delivery ON receipt (table_id, delivery) WHERE delivery IS NOT NULL;`;
+
+/** From each version to the next. */
+const UPGRADES: Readonly<Record<number, string>> = {
+  1: `ALTER TABLE receipt ADD COLUMN delivery BLOB; ${DELIVERY_INDEX}`,
+};
+
+/**
+ * `key` and `target_key` are ids in lower case; `revision` counts the puts; `delivery` is told in
+ * `store.ts`.
+ */
 const SCHEMA = `
 CREATE TABLE resource (
   key TEXT PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL,
@@ -28,9 +39,10 @@ CREATE TABLE workspace_table (
 ) STRICT;
 
 CREATE TABLE receipt (
-  id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, shared TEXT NOT NULL
+  id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, shared TEXT NOT NULL, delivery BLOB
 ) STRICT;
 CREATE INDEX receipt_table ON receipt (table_id);
+${DELIVERY_INDEX}
 
 CREATE TABLE row (
   id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, receipt_id INTEGER NOT NULL,
@@ -63,5 +75,10 @@ export function prepareSchema(database: DatabaseSync): void {
     );
   }
   if (version === SCHEMA_VERSION) return;
-  database.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+  const steps = version === 0 ? [SCHEMA] : [];
+  for (let from = Math.max(version, 1); version > 0 && from < SCHEMA_VERSION; from++) {
+    steps.push(UPGRADES[from] ?? '');
+  }
+  const changes = steps.join('\n');
+  database.exec(`BEGIN IMMEDIATE; ${changes} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
 }

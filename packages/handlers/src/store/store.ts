@@ -60,6 +60,11 @@ export interface TableAppend {
   /** Members that had no column, and values that became null. */
   readonly droppedMembers: number;
   readonly nulledValues: number;
+  /**
+   * What this was sent as: rows that came before as the same delivery are not stored again.
+   * Absent: nobody can tell.
+   */
+  readonly delivery?: Uint8Array;
 }
 
 export interface RowQuery {
@@ -100,8 +105,11 @@ export interface Store {
   /** False when there was none. */
   deleteResource(id: string): Promise<boolean>;
 
-  /** Stores every row of every table named, or, when it rejects, none. */
-  appendRows(appends: readonly TableAppend[]): Promise<void>;
+  /**
+   * Stores every row of every table named, or, when it rejects, none. Resolves to which of them
+   * were new, the others being repetitions.
+   */
+  appendRows(appends: readonly TableAppend[]): Promise<readonly boolean[]>;
   readRows(query: RowQuery): Promise<FoundRow[]>;
   /** Tables that ever received a row, by workspace and name. */
   listTables(): Promise<TableSummary[]>;

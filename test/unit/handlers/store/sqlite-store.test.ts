@@ -134,6 +134,45 @@ test('what was stored is there when the file is opened again', async (t) => {
   assert.equal((await second.listTables())[0]?.rows, 1);
 });
 
+test('a delivery that comes again is not stored again in a table that has it', async (t) => {
+  const file = await fileIn();
+  const delivery = Buffer.from('one');
+  const first = openSqliteStore(file);
+  const sent = { ...append('w', 'T', 1), delivery };
+  assert.deepEqual(await first.appendRows([sent]), [true]);
+  await first.close();
+  const store = openSqliteStore(file);
+  t.after(() => store.close());
+  const elsewhere = { ...append('v', 'T', 1), delivery };
+  const other = { ...append('w', 'T', 1), delivery: Buffer.from('two') };
+  assert.deepEqual(await store.appendRows([sent, elsewhere, other]), [false, true, true]);
+  assert.deepEqual(await store.appendRows([append('w', 'T', 1)]), [true], 'nobody can tell');
+  const rows = (await store.listTables()).map((table) => [table.workspaceId, table.rows]);
+  assert.deepEqual(rows, [
+    ['v', 1],
+    ['w', 3],
+  ]);
+});
+
+test('a store of version 1 is upgraded and keeps its rows', async (t) => {
+  const file = await fileIn();
+  const current = openSqliteStore(file);
+  await current.appendRows([append('w', 'T', 1)]);
+  await current.close();
+  const database = new DatabaseSync(file);
+  database.exec(`
+    DROP INDEX receipt_delivery;
+    ALTER TABLE receipt DROP COLUMN delivery;
+    PRAGMA user_version = 1`);
+  database.close();
+  const store = openSqliteStore(file);
+  t.after(() => store.close());
+  const sent = { ...append('w', 'T', 2), delivery: Buffer.from('one') };
+  assert.deepEqual(await store.appendRows([sent]), [true]);
+  assert.deepEqual(await store.appendRows([sent]), [false]);
+  assert.equal((await store.listTables())[0]?.rows, 2);
+});
+
 test('a file is opened by one server at a time', async (t) => {
   const file = await fileIn();
   const store = openSqliteStore(file);
