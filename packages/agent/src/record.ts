@@ -119,6 +119,20 @@ export interface TextLines extends Records<LineRecord> {
   readonly isText: boolean;
 }
 
+/** What one performance counter of one instance was worth at one moment. */
+export interface CounterSample {
+  readonly atMs: number;
+  /** `Processor`, `Logical Disk`: as the catalogue of counters spells it, and so on. */
+  readonly object: string;
+  /** `0`, `/var`, `nginx`; `total` for the whole machine. */
+  readonly instance: string;
+  readonly counter: string;
+  /** A finite number. */
+  readonly value: number;
+  /** What counters of VM insights say beside their value, such as the size of a disk. */
+  readonly tags?: Readonly<Record<string, string | number>>;
+}
+
 /** A sign of life. */
 export interface HeartbeatRecord {
   readonly atMs: number;

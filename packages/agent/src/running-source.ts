@@ -22,6 +22,9 @@ const REOPEN_MS_MAX = 60_000;
 /** How often a full or failing buffer is tried again while a source waits. */
 const PRESSURE_RETRY_MS = 500;
 
+/** What they hand over now and then, for as long as the agent runs, is next to nothing. */
+const IDLE_KINDS: ReadonlySet<string> = new Set(['heartbeat', 'performanceCounters']);
+
 export interface RunningSourceOptions {
   readonly host: Host;
   readonly buffer: DurableBuffer;
@@ -190,7 +193,7 @@ export class RunningSource {
   }
 
   async #emit(batch: Batch<unknown>): Promise<void> {
-    if (this.#planned.kind !== 'heartbeat') noteWork();
+    if (!IDLE_KINDS.has(this.#planned.kind)) noteWork();
     // Source and pipeline were made from the same planned source, so they agree on the record.
     this.#pipeline.process(batch as Batch<never>, this.#options.host.clock.now());
     this.#timer.gathered(this.#pipeline.bytes);

@@ -1,6 +1,7 @@
 /** PlannedSource → Pipeline: the stage of its kind for every flow. */
 import type { Plan, PlannedFlow, PlannedSource, Protocol } from '@dcr-agent/schema';
 import { heartbeatStage, type MachineFacts } from './heartbeat-stage.ts';
+import { counterStage } from './performance-counters/counter-stage.ts';
 import { type CompiledFlow, createPipeline, groupAlike, type Pipeline } from './pipeline.ts';
 import type { RecordStage } from './record-stage.ts';
 import { syslogKernelStage } from './syslog/kernel-stage.ts';
@@ -55,6 +56,10 @@ export function compilePipeline(
         kernel && textLineKernelStage(kernel, machine),
       );
     }
+    case 'performanceCounters':
+      return createPipeline(
+        source.flows.map((flow) => compiled(flow, counterStage(flow.stream, machine))),
+      );
     case 'heartbeat':
       return createPipeline(source.flows.map((flow) => compiled(flow, heartbeatStage(machine))));
   }

@@ -90,6 +90,16 @@ function wireConfiguration(source: DataSource): {
           }),
         },
       };
+    case 'performanceCounters': {
+      const { samplingFrequencyInSeconds, counterSpecifiers } = source;
+      return {
+        kind: 'perfCounter',
+        configuration: {
+          scheduledTransferPeriod: 'PT1M',
+          counters: [{ samplingFrequencyInSeconds, counterSpecifiers }],
+        },
+      };
+    }
     case 'other':
       return { kind: source.array, configuration: source.members };
   }

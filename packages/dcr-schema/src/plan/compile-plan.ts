@@ -1,6 +1,6 @@
 /**
  * AgentConfiguration[] → Plan. Event channels and syslog are read once, however many rules ask
- * for them; log files are read by each data source on its own.
+ * for them; log files and performance counters are read by each data source on its own.
  *
  * Nothing here fails: what cannot be done is listed in `skipped`, and the rest is planned.
  */
@@ -11,6 +11,7 @@ import type {
   WireDataSource,
 } from '../configuration/agent-configuration.ts';
 import { isCustomStream } from '../stream/known-streams.ts';
+import { readCounterGroups } from './counter-groups.ts';
 import type { LogFilesFlow, Plan, PlannedDestination, PlannedFlow, Skipped } from './plan.ts';
 import { planDiskQuota } from './plan-settings.ts';
 import { SourceMerge } from './source-merge.ts';
@@ -114,6 +115,13 @@ function addSource(
     case 'logfiles':
     case 'logfile':
       return addLogFiles(merge, `${configurationId}/${source.id}`, configuration, flows);
+    case 'perfcounter':
+    case 'performancecounters': {
+      const { groups, problem } = readCounterGroups(configuration);
+      const dataSource = `${configurationId}/${source.id}`;
+      if (groups.length > 0) merge.performanceCounters(dataSource, groups, flows);
+      return problem;
+    }
     default:
       return `data sources of kind '${source.kind}' are not supported yet`;
   }

@@ -42,6 +42,7 @@ export type PlannedSource =
   | PlannedWindowsEventLog
   | PlannedSyslog
   | PlannedLogFiles
+  | PlannedPerformanceCounters
   | PlannedHeartbeat;
 
 interface PlannedSourceBase<Flow> {
@@ -70,6 +71,24 @@ export interface PlannedLogFiles extends PlannedSourceBase<LogFilesFlow> {
   readonly kind: 'logFiles';
   /** Absolute; each once. */
   readonly patterns: readonly string[];
+}
+
+/**
+ * The performance counters of one data source of one rule. Key:
+ * `performanceCounters:<configurationId>/<data source>`. Each flow receives all of them.
+ */
+export interface PlannedPerformanceCounters extends PlannedSourceBase<PlannedFlow> {
+  readonly kind: 'performanceCounters';
+  /** Each period once. */
+  readonly groups: readonly CounterGroup[];
+}
+
+/** Counters that are sampled together. */
+export interface CounterGroup {
+  /** A whole number, 1 to 86,400. */
+  readonly everySeconds: number;
+  /** As the rule spells them, each once. */
+  readonly specifiers: readonly string[];
 }
 
 /** The agent's own sign of life, one flow per workspace. Key: `heartbeat`. */

@@ -1,8 +1,11 @@
 /** Gathers flows under the thing they read; the keys made here are where cursors are kept. */
+import { mergeCounterGroups } from './counter-groups.ts';
 import type {
+  CounterGroup,
   LogFilesFlow,
   PlannedFlow,
   PlannedLogFiles,
+  PlannedPerformanceCounters,
   PlannedSource,
   PlannedSyslog,
   PlannedWindowsEventLog,
@@ -18,9 +21,14 @@ interface OpenLogFiles extends Open<PlannedLogFiles> {
   readonly patterns: string[];
 }
 
+interface OpenCounters extends Open<PlannedPerformanceCounters> {
+  groups: readonly CounterGroup[];
+}
+
 export class SourceMerge {
   readonly #channels = new Map<string, Open<PlannedWindowsEventLog>>();
   readonly #logFiles = new Map<string, OpenLogFiles>();
+  readonly #counters = new Map<string, OpenCounters>();
   readonly #syslog: Open<PlannedSyslog> = { kind: 'syslog', key: 'syslog', flows: [] };
   #heartbeat: readonly PlannedFlow[] = [];
 
@@ -63,6 +71,20 @@ export class SourceMerge {
     this.#logFiles.set(key, source);
   }
 
+  /** The same of performance counters; what all entries ask for is sampled for all flows. */
+  performanceCounters(
+    dataSource: string,
+    groups: readonly CounterGroup[],
+    flows: readonly PlannedFlow[],
+  ): void {
+    const key = `performanceCounters:${dataSource}`;
+    const known = this.#counters.get(key);
+    const source = known ?? { kind: 'performanceCounters', key, groups: [], flows: [] };
+    source.flows.push(...flows);
+    source.groups = mergeCounterGroups([...source.groups, ...groups]);
+    this.#counters.set(key, source);
+  }
+
   heartbeat(flows: readonly PlannedFlow[]): void {
     this.#heartbeat = flows;
   }
@@ -71,6 +93,7 @@ export class SourceMerge {
     return [
       ...this.#channels.values(),
       ...this.#logFiles.values(),
+      ...this.#counters.values(),
       ...(this.#syslog.flows.length > 0 ? [this.#syslog] : []),
       ...(this.#heartbeat.length > 0
         ? [{ kind: 'heartbeat' as const, key: 'heartbeat', flows: this.#heartbeat }]

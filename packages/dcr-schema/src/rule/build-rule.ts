@@ -92,9 +92,23 @@ function buildSource(source: SourcePart, index: StreamIndex): DataSource {
         format: publishedSpelling(stringOf(members.format) ?? '', LOG_FILE_FORMATS),
         ...textMembers(objectOf(objectOf(members.settings).text), ['recordStartTimestampFormat']),
       };
+    case 'performanceCounters':
+      return {
+        ...head,
+        kind: array,
+        samplingFrequencyInSeconds: samplingSeconds(members.samplingFrequencyInSeconds),
+        counterSpecifiers: stringsOf(members.counterSpecifiers),
+      };
     default:
       return { ...head, kind: 'other', array, members: without(members, OWN_SOURCE_MEMBERS) };
   }
+}
+
+/** What a data source that says nothing gets; the service publishes no default. */
+const SAMPLING_SECONDS = 60;
+
+function samplingSeconds(value: Json | undefined): number {
+  return typeof value === 'number' ? value : SAMPLING_SECONDS;
 }
 
 const OWN_SOURCE_MEMBERS: readonly string[] = ['name', 'streams', 'stream', 'transformKql'];

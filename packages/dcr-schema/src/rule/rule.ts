@@ -73,10 +73,17 @@ export interface LogFilesDataSource extends DataSourceBase {
   readonly recordStartTimestampFormat?: string;
 }
 
+export interface PerformanceCountersDataSource extends DataSourceBase {
+  readonly kind: 'performanceCounters';
+  readonly samplingFrequencyInSeconds: number;
+  /** `Object(instance)\Counter`, with or without a backslash in front. */
+  readonly counterSpecifiers: readonly string[];
+}
+
 /** Any other array of `dataSources`: its members are carried through unread. */
 export interface OtherDataSource extends DataSourceBase {
   readonly kind: 'other';
-  /** The ARM array name, such as `performanceCounters`. */
+  /** The ARM array name, such as `iisLogs`. */
   readonly array: string;
   readonly members: { readonly [name: string]: Json };
 }
@@ -85,6 +92,7 @@ export type DataSource =
   | WindowsEventLogsDataSource
   | SyslogDataSource
   | LogFilesDataSource
+  | PerformanceCountersDataSource
   | OtherDataSource;
 
 export interface LogAnalyticsDestination {

@@ -51,6 +51,19 @@ const operationTable = tableSchema('Operation', {
     OperationKey OperationStatus Solution SourceComputerId SourceSystem`,
 });
 
+/** `Min` to `BucketEndTime` are for senders that aggregate. */
+const perfTable = tableSchema('Perf', {
+  datetime: 'BucketEndTime BucketStartTime',
+  int: 'SampleCount',
+  real: 'CounterValue Max Min StandardDeviation',
+  string: 'Computer CounterName CounterPath InstanceName ObjectName SourceSystem',
+});
+
+const insightsMetricsTable = tableSchema('InsightsMetrics', {
+  real: 'Val',
+  string: 'AgentId Computer Name Namespace Origin SourceSystem Tags',
+});
+
 const TABLES: ReadonlyMap<string, TableSchema> = new Map(
   [
     eventTable,
@@ -59,6 +72,8 @@ const TABLES: ReadonlyMap<string, TableSchema> = new Map(
     syslogTable,
     heartbeatTable,
     operationTable,
+    perfTable,
+    insightsMetricsTable,
   ].map((table) => [table.name, table]),
 );
 

@@ -52,7 +52,7 @@ async function receive(
   const origin = { resourceId: access.machineId, clientAddress: request.ip };
   const shape = route.blobType === undefined ? undefined : shapeOf(route.blobType);
   await storeRows(
-    shape === undefined ? items : items.map((item) => shape(item, origin)),
+    shape === undefined ? items : items.flatMap((item) => shape(item, origin)),
     targets,
     arrivalOf(request, access.machineId, body, receivedAtMs),
     context,

@@ -76,7 +76,7 @@ async function receive(
   const origin = originOf(request, channel, envelope);
   const arrival = arrivalOf(request, channel.machineId, body, receivedAtMs);
   await storeRows(
-    envelope.items.map((item) => shape(item, origin)),
+    envelope.items.flatMap((item) => shape(item, origin)),
     [{ workspaceId: channel.workspaceId ?? '', table, columns }],
     arrival,
     // The time window is the Logs Ingestion API's.

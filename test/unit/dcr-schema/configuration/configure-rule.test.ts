@@ -144,6 +144,47 @@ test('a rule becomes the data sources and channels the agent is told', () => {
   ]);
 });
 
+test('counters are told as a list of periods', () => {
+  const { configuration } = configureRule(
+    {
+      ...rule,
+      dataSources: [
+        {
+          kind: 'performanceCounters',
+          name: 'counters',
+          streams: ['Microsoft-Perf', 'Microsoft-InsightsMetrics'],
+          samplingFrequencyInSeconds: 30,
+          counterSpecifiers: ['Processor(*)\\% Processor Time'],
+        },
+      ],
+      dataFlows: [
+        { streams: ['Microsoft-Perf', 'Microsoft-InsightsMetrics'], destinations: ['one'] },
+      ],
+    },
+    resolution,
+  );
+  assert.deepEqual(content(configuration).dataSources, [
+    {
+      id: 'counters',
+      kind: 'perfCounter',
+      configuration: {
+        scheduledTransferPeriod: 'PT1M',
+        counters: [
+          {
+            samplingFrequencyInSeconds: 30,
+            counterSpecifiers: ['Processor(*)\\% Processor Time'],
+          },
+        ],
+      },
+      streams: [
+        { stream: 'GENERIC_PERF_BLOB', solution: 'LogManagement' },
+        { stream: 'INSIGHTS_METRICS_BLOB', solution: 'VMInsights' },
+      ],
+      sendToChannels: [ODS1],
+    },
+  ]);
+});
+
 test('a transformation other than source sends a standard stream through the ingestion endpoint', () => {
   const flows = [
     {

@@ -96,7 +96,7 @@ test('what cannot be done is listed with its reason and the rest is planned', ()
       [
         events('nowhere', ['System!*'], ['missing']),
         events('no-channel', ['*[System[EventID=1]]']),
-        { ...events('perf', []), kind: 'perfCounter' },
+        { ...events('iis', []), kind: 'iisLogs' },
         {
           ...events('json', []),
           kind: 'logFiles',
@@ -113,7 +113,7 @@ test('what cannot be done is listed with its reason and the rest is planned', ()
       ['', "channel 'me-1' speaks 'me', which is not supported yet"],
       ['nowhere', 'none of its channels can be used'],
       ['no-channel', "these queries name no channel: '*[System[EventID=1]]'"],
-      ['perf', "data sources of kind 'perfCounter' are not supported yet"],
+      ['iis', "data sources of kind 'iisLogs' are not supported yet"],
       ['json', "log files of format 'json' are not supported yet"],
     ],
   );
@@ -230,4 +230,76 @@ test('a source that is to read something else is opened anew, not exchanged', ()
     ['logFiles:dcr-a/lines'],
   );
   assert.deepEqual([sourcesChanged, sourcesAdded], [[], []]);
+});
+
+type Counters = WireDataSource['configuration'];
+
+const counters = (configuration: Counters, channel = 'ods-1'): WireDataSource => ({
+  id: 'counters',
+  kind: 'perfCounter',
+  configuration,
+  streams: [{ stream: channel === 'ods-1' ? 'LINUX_PERF_BLOB' : 'INSIGHTS_METRICS_BLOB' }],
+  sendToChannels: [channel],
+});
+
+test('counters belong to their data source: each period once, flows of all its entries', () => {
+  const ten = { samplingFrequencyInSeconds: 10, counterSpecifiers: ['A\\1', 'A\\2'] };
+  const more = { samplingFrequencyInSeconds: 10, counterSpecifiers: ['A\\2', 'A\\3'] };
+  const minute = { samplingFrequencyInSeconds: 60, counterSpecifiers: ['B\\1'] };
+  const plan = compilePlan([
+    configuration('dcr-a', [
+      counters({ scheduledTransferPeriod: 'PT1M', counters: [ten, minute, more] }),
+      counters({ scheduledTransferPeriod: 'PT1M', counters: [ten, minute, more] }, 'gig-1'),
+    ]),
+    // As a rule has them, which is how a control plane may pass on what it does not know.
+    configuration('dcr-b', [{ ...counters(minute), kind: 'performanceCounters' }]),
+  ]);
+  assert.deepEqual(
+    source(plan.sources, 'performanceCounters').map(({ flows, ...rest }) => ({
+      ...rest,
+      flows: flows.map(({ id }) => id),
+    })),
+    [
+      {
+        kind: 'performanceCounters',
+        key: 'performanceCounters:dcr-a/counters',
+        groups: [
+          { everySeconds: 10, specifiers: ['A\\1', 'A\\2', 'A\\3'] },
+          { everySeconds: 60, specifiers: ['B\\1'] },
+        ],
+        flows: ['dcr-a/counters/LINUX_PERF_BLOB', 'dcr-a/counters/INSIGHTS_METRICS_BLOB'],
+      },
+      {
+        kind: 'performanceCounters',
+        key: 'performanceCounters:dcr-b/counters',
+        groups: [{ everySeconds: 60, specifiers: ['B\\1'] }],
+        flows: ['dcr-b/counters/LINUX_PERF_BLOB'],
+      },
+    ],
+  );
+  assert.deepEqual(plan.skipped, []);
+});
+
+test('counters that are malformed are listed with their place, and the others are planned', () => {
+  const good = { samplingFrequencyInSeconds: 1, counterSpecifiers: ['A\\1', 7] };
+  const period = "'samplingFrequencyInSeconds' is not a whole number from 1 to 86400";
+  const reasons: [Counters, string][] = [
+    [{ counters: {} }, "'counters' is not a list"],
+    [{ counters: [] }, "'counters' is empty"],
+    [{ counters: [null] }, 'counters[0]: is no object'],
+    [{ counters: [good, { ...good, samplingFrequencyInSeconds: 0 }] }, `counters[1]: ${period}`],
+    [{ counters: [{ ...good, samplingFrequencyInSeconds: 86_401 }] }, `counters[0]: ${period}`],
+    [{ counters: [{ ...good, samplingFrequencyInSeconds: '60' }] }, `counters[0]: ${period}`],
+    [{ ...good, counterSpecifiers: [] }, "counters[0]: 'counterSpecifiers' is empty"],
+    [{}, `counters[0]: ${period}`],
+  ];
+  for (const [wrong, reason] of reasons) {
+    const plan = compilePlan([configuration('dcr-a', [counters(wrong)])]);
+    assert.deepEqual(plan.skipped, [{ configurationId: 'dcr-a', dataSource: 'counters', reason }]);
+  }
+  const [planned] = source(
+    compilePlan([configuration('dcr-a', [counters(reasons[3]![0])])]).sources,
+    'performanceCounters',
+  );
+  assert.deepEqual(planned?.groups, [{ everySeconds: 1, specifiers: ['A\\1'] }]);
 });

@@ -33,6 +33,9 @@ test('a resource becomes a rule with its lists flattened', () => {
         "performanceCounters": [{
           "name": "cpu", "streams": ["Microsoft-Perf"], "samplingFrequencyInSeconds": 60,
           "counterSpecifiers": ["Processor(*)\\\\% Processor Time"]
+        }],
+        "prometheusForwarder": [{
+          "name": "prom", "streams": ["Microsoft-PrometheusMetrics"], "labelIncludeFilter": {"a": "b"}
         }]
       },
       "destinations": {
@@ -42,7 +45,8 @@ test('a resource becomes a rule with its lists flattened', () => {
       "dataFlows": [
         {"streams": ["Custom-App"], "destinations": ["la"], "transformKql": "source | take 1",
          "outputStream": "Custom-App_CL", "captureOverflow": true},
-        {"streams": ["Microsoft-Perf"], "destinations": ["la", "metrics"]}
+        {"streams": ["Microsoft-Perf", "Microsoft-PrometheusMetrics"],
+         "destinations": ["la", "metrics"]}
       ]
     }
   }`);
@@ -66,14 +70,18 @@ test('a resource becomes a rule with its lists flattened', () => {
         recordStartTimestampFormat: 'ISO 8601',
       },
       {
-        kind: 'other',
-        array: 'performanceCounters',
+        kind: 'performanceCounters',
         name: 'cpu',
         streams: ['Microsoft-Perf'],
-        members: {
-          samplingFrequencyInSeconds: 60,
-          counterSpecifiers: ['Processor(*)\\% Processor Time'],
-        },
+        samplingFrequencyInSeconds: 60,
+        counterSpecifiers: ['Processor(*)\\% Processor Time'],
+      },
+      {
+        kind: 'other',
+        array: 'prometheusForwarder',
+        name: 'prom',
+        streams: ['Microsoft-PrometheusMetrics'],
+        members: { labelIncludeFilter: { a: 'b' } },
       },
     ],
     destinations: [
@@ -88,10 +96,22 @@ test('a resource becomes a rule with its lists flattened', () => {
         outputStream: 'Custom-App_CL',
         captureOverflow: true,
       },
-      { streams: ['Microsoft-Perf'], destinations: ['la', 'metrics'] },
+      {
+        streams: ['Microsoft-Perf', 'Microsoft-PrometheusMetrics'],
+        destinations: ['la', 'metrics'],
+      },
     ],
     agentSettings: [],
   } satisfies Rule);
+});
+
+test('counters of which nothing is said how often are sampled every minute', () => {
+  const counters = { name: 'c', streams: ['Microsoft-Perf'], counterSpecifiers: ['A\\B'] };
+  const dataSources = { performanceCounters: [counters] };
+  const dataFlows = [{ streams: ['Microsoft-Perf'], destinations: ['main'] }];
+  const [source] = ruleOf(sampleRule({ dataSources, dataFlows })).dataSources;
+  assert.ok(source?.kind === 'performanceCounters');
+  assert.equal(source.samplingFrequencyInSeconds, 60);
 });
 
 test('the properties alone are the same rule, with pointers as written', () => {

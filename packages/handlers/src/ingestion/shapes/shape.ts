@@ -16,4 +16,5 @@ export interface ItemOrigin {
   readonly vmUuid?: string;
 }
 
-export type Shape = (item: JsonObject, origin: ItemOrigin) => JsonObject;
+/** One row, or several of an item that stands for several. May throw `InvalidRequestContent`. */
+export type Shape = (item: JsonObject, origin: ItemOrigin) => JsonObject | readonly JsonObject[];

@@ -1,5 +1,7 @@
 import { shapeHeartbeat } from './heartbeat.ts';
+import { shapeInsightsMetrics } from './insights-metrics.ts';
 import { shapeOperation } from './operation.ts';
+import { shapePerf } from './perf.ts';
 import type { Shape } from './shape.ts';
 import { shapeSyslog } from './syslog.ts';
 
@@ -7,6 +9,8 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
   ['LINUX_SYSLOGS_BLOB', shapeSyslog],
   ['HEALTH_ASSESSMENT_BLOB', shapeHeartbeat],
   ['OPERATION_BLOB', shapeOperation],
+  ['GENERIC_PERF_BLOB', shapePerf],
+  ['INSIGHTS_METRICS_BLOB', shapeInsightsMetrics],
 ]);
 
 /** How items of a blob type are read; the others carry their table's columns by name. */
