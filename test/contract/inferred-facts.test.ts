@@ -5,6 +5,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { channelProtocol, findStream, tableOfStream } from '@dcr-agent/schema';
+import { insightsTags } from '../../packages/agent/src/pipeline/performance-counters/insights-tags.ts';
+import { PROCESS_COUNTERS } from '../../packages/agent/src/sources/performance-counters/counters/process.ts';
+import { WHOLE_MACHINE } from '../../packages/agent/src/sources/performance-counters/whole-machine.ts';
+import { linuxName } from '../../packages/agent/src/sources/performance-counters/windows-names.ts';
 
 test('solutions of streams whose IPName is not published', () => {
   const solutions = [
@@ -50,4 +54,54 @@ test('the table a stream lands in by its name alone', () => {
   assert.equal(tableOfStream('Microsoft-Table-SigninLogs'), 'SigninLogs');
   assert.equal(tableOfStream('LINUX_SYSLOGS_BLOB'), 'Syslog');
   assert.equal(tableOfStream('Microsoft-Event'), 'Event');
+});
+
+test('which Windows counters are counters of Linux under another name', () => {
+  const pairs = {
+    'Processor Information\\% Processor Time': 'Processor\\% Processor Time',
+    'LOGICALDISK\\% Free Space': 'Logical Disk\\% Free Space',
+    'LogicalDisk\\Disk Bytes/sec': 'Logical Disk\\Logical Disk Bytes/sec',
+    'Memory\\available mbytes': 'Memory\\Available MBytes Memory',
+    'Process\\% User Time': 'Process\\Pct User Time',
+    'Process\\% Privileged Time': 'Process\\Pct Privileged Time',
+    'Process\\Working Set': 'Process\\Used Memory',
+    'Process\\Virtual Bytes': 'Process\\Virtual Shared Memory',
+    'System\\System Up Time': 'System\\Uptime',
+    // Not the same: counts since the start there, memory that is promised, not used.
+    'Network Interface\\Bytes Total/sec': 'Network Interface\\Bytes Total/sec',
+    'Memory\\Committed Bytes': 'Memory\\Committed Bytes',
+  };
+  for (const [windows, linux] of Object.entries(pairs)) {
+    const [object = '', counter = ''] = windows.split('\\');
+    const name = linuxName({ object, counter });
+    assert.equal(`${name.object}\\${name.counter}`, linux);
+  }
+});
+
+test('the whole machine is an instance of every object, by this name', () => {
+  assert.equal(WHOLE_MACHINE, 'total');
+});
+
+test('processes count percent of one processor, and bytes', () => {
+  const process = { name: 'p', startTicks: 1, systemTicks: 0, virtualBytes: 7, residentPages: 2 };
+  const facts = (userTicks: number) => ({
+    processes: new Map([[1, { ...process, userTicks }]]),
+    units: { pageBytes: 4096, ticksPerSecond: 100 },
+  });
+  const interval = { now: facts(300), before: facts(100), seconds: 1 };
+  const values = PROCESS_COUNTERS.map(({ counter, read }) => [counter, read(interval)[0]?.value]);
+  assert.deepEqual(Object.fromEntries(values), {
+    'Pct User Time': 200,
+    'Pct Privileged Time': 0,
+    'Used Memory': 8192,
+    'Virtual Shared Memory': 7,
+  });
+});
+
+test('the tag that names the instance of a counter that VM insights does not have', () => {
+  const sample = { atMs: 0, object: 'Processor', instance: '0', counter: '% Idle Time', value: 1 };
+  assert.deepEqual(insightsTags(sample), { 'vm.azm.ms/instance': '0' });
+  assert.deepEqual(insightsTags({ ...sample, tags: { totalCpus: 2 } }), {
+    'vm.azm.ms/totalCpus': 2,
+  });
 });

@@ -9,7 +9,7 @@ import {
 } from '../../../../packages/agent/src/pipeline/compile-pipeline.ts';
 import type { MachineFacts } from '../../../../packages/agent/src/pipeline/heartbeat-stage.ts';
 import type { Pipeline } from '../../../../packages/agent/src/pipeline/pipeline.ts';
-import type { HeartbeatRecord } from '../../../../packages/agent/src/record.ts';
+import type { CounterSample, HeartbeatRecord } from '../../../../packages/agent/src/record.ts';
 import { MessageBatch } from '../../../../packages/agent/src/sources/syslog/message-batch.ts';
 import { eventXml } from '../../../support/evtx-writer/event-xml.ts';
 import { lineRecord } from '../../../support/line-records.ts';
@@ -46,6 +46,13 @@ const message = recordOf(fields);
 
 const line = lineRecord({ line: 'text', filePath: '/x.log', readAtMs: 0 });
 const heartbeat: HeartbeatRecord = { atMs: 0 };
+const sample: CounterSample = {
+  atMs: 0,
+  object: 'System',
+  instance: 'total',
+  counter: 'Load1',
+  value: 0.5,
+};
 
 function plan(destinations: Readonly<Record<string, Protocol>>): Plan {
   return {
@@ -126,6 +133,17 @@ test('each kind of source gets the stage of its kind', () => {
   );
   const [[text]] = rows(run(files, [line])) as [[Row]];
   assert.deepEqual([text.RawData, text.Computer], ['text', 'web01']);
+  const counters: PlannedSource = {
+    kind: 'performanceCounters',
+    key: 'performanceCounters:dcr-1/c',
+    groups: [],
+    flows: [
+      { ...flow, stream: 'GENERIC_PERF_BLOB' },
+      { ...flow, id: 'g', stream: 'INSIGHTS_METRICS_BLOB' },
+    ],
+  };
+  const [[perf], [metric]] = rows(run(counters, [sample])) as [[Row], [Row]];
+  assert.deepEqual([perf.ObjectName, metric.Namespace], ['System', 'System']);
   const [[beat]] = rows(run(beats, [heartbeat])) as [[Row]];
   assert.deepEqual([beat.Category, beat.OSName], ['AMA', 'Ubuntu']);
 });

@@ -80,6 +80,16 @@ test('log files are read by the patterns of the rule', () => {
   assert.deepEqual(source.describe!().patterns, ['/var/log/*.log']);
 });
 
+const hasNoProc = process.platform !== 'linux' && 'performance counters are read from /proc';
+
+test('performance counters are sampled as the rule says', { skip: hasNoProc }, () => {
+  const key = 'performanceCounters:dcr-1/c';
+  const groups = [{ everySeconds: 30, specifiers: ['System\\Load1'] }];
+  const source = open({ kind: 'performanceCounters', key, groups, flows: [] });
+  assert.equal(source.key, key);
+  assert.deepEqual(source.describe!().everySeconds, [30]);
+});
+
 test('the heartbeat has the interval of the configuration', async () => {
   const host = createFakeHost();
   const config = configOf({ heartbeat: { intervalSeconds: 7 } });

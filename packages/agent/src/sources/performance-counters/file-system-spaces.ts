@@ -105,6 +105,6 @@ function spaceOf(stat: StatFs): Space | undefined {
     usedBytes: Math.max(0, stat.blocks - stat.bfree) * unit,
     availableBytes: Math.max(0, stat.bavail) * unit,
     files: stat.files,
-    freeFiles: stat.ffree,
+    freeFiles: Math.min(stat.ffree, stat.files),
   };
 }

@@ -45,12 +45,13 @@ function memory(counter: string, value: (space: Space) => number | undefined): C
 export function memorySpace({ memory }: Facts): Space | undefined {
   const number = (name: string): number => memory?.get(name) ?? 0;
   const total = number('MemTotal');
+  const swapTotal = number('SwapTotal');
   if (total === 0) return undefined;
   const available =
     memory?.get('MemAvailable') ?? number('MemFree') + number('Buffers') + number('Cached');
   return {
     memory: { total, available: Math.min(available, total) },
-    swap: { total: number('SwapTotal'), free: number('SwapFree') },
+    swap: { total: swapTotal, free: Math.min(number('SwapFree'), swapTotal) },
   };
 }
 
