@@ -38,7 +38,11 @@ const RULE = {
       },
     ],
   },
-  dataFlows: [{ streams: ['Microsoft-Perf', 'Microsoft-InsightsMetrics'], destinations: BOTH }],
+  dataFlows: [
+    { streams: ['Microsoft-Perf', 'Microsoft-InsightsMetrics'], destinations: BOTH },
+    // By way of the Logs Ingestion API.
+    { streams: ['Microsoft-Perf'], destinations: ['one'], outputStream: 'Custom-Load_CL' },
+  ],
 };
 
 test('counters of a rule become rows of Perf and InsightsMetrics', { skip }, async (t) => {
@@ -76,6 +80,13 @@ test('counters of a rule become rows of Perf and InsightsMetrics', { skip }, asy
   assert.deepEqual([memory.Origin, memory.Namespace], ['vm.azm.ms', 'Memory']);
   const { 'vm.azm.ms/memorySizeMB': size } = JSON.parse(memory.Tags as string);
   assert.ok((memory.Val as number) > 0 && (memory.Val as number) <= size);
+
+  const [load] = await pollUntil(
+    () => stage.rows('Load_CL', 'one'),
+    (rows) => rows.length > 0,
+  );
+  assert.match(load?.CounterPath as string, /^\\\\[^\\]+\\(Processor|Memory)\(\w+\)\\/);
+  assert.equal(typeof load?.CounterValue, 'number');
 
   const { sources } = await agent.status();
   const classic = sources.find(({ key }) => key.endsWith('/classic'));

@@ -95,8 +95,9 @@ class PerformanceCountersSource implements Source<CounterSample> {
   ): Promise<void> {
     // Rates are those since this moment, and can be told at the first one that is due.
     await sampler.sample();
+    let dueMs: number | undefined;
     while (!signal.aborted) {
-      await nextDue(this.#host.clock, everySeconds * 1_000, signal);
+      dueMs = await nextDue(this.#host.clock, everySeconds * 1_000, signal, dueMs);
       if (signal.aborted) return;
       const samples = await sampler.sample();
       this.#tellLeftOut();

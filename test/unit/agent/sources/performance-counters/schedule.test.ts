@@ -12,8 +12,8 @@ function due(clock: ManualClock, workMs = 0): { moments: number[]; stop: () => P
   const abort = new AbortController();
   const moments: number[] = [];
   const run = async (): Promise<void> => {
-    for (;;) {
-      await nextDue(clock, MINUTE, abort.signal);
+    for (let dueMs: number | undefined; ; ) {
+      dueMs = await nextDue(clock, MINUTE, abort.signal, dueMs);
       if (abort.signal.aborted) return;
       moments.push((clock.now() - AT_NOON) / 1_000);
       if (workMs > 0) await clock.sleep(workMs, abort.signal);
@@ -63,13 +63,23 @@ test('after the clock was set forward one is late once, then on time', async () 
   await stop();
 });
 
-test('a clock that was set back makes nobody wait for longer than a period', async () => {
+test('a clock that was set back makes nobody wait for much longer than a period', async () => {
   const clock = new ManualClock(AT_NOON + 59_000);
   const { moments, stop } = due(clock);
   await settle();
   clock.jumpTo(AT_NOON - 3_600_000 + 10_000);
   await clock.advance(3 * MINUTE);
   assert.deepEqual(moments, [-3_540, -3_480, -3_420]);
+  await stop();
+});
+
+test('a clock that is corrected by a little does not make a moment come twice', async () => {
+  const clock = new ManualClock(AT_NOON);
+  const { moments, stop } = due(clock, 100);
+  await clock.advance(MINUTE);
+  clock.jumpTo(AT_NOON + MINUTE - 1_000);
+  await clock.advance(2 * MINUTE);
+  assert.deepEqual(moments, [60, 120]);
   await stop();
 });
 
