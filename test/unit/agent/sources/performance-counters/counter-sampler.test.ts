@@ -224,6 +224,37 @@ test('the system: uptime, load, processors, and nobody where no logins are kept'
   });
 });
 
+test('idle time that goes back a little is none; times that begin anew have no shares', async () => {
+  const { clock, machine, sampler } = await stage();
+  const counters = sampler('Processor(*)\\% Idle Time', 'Processor(*)\\% IO Wait Time');
+  await counters.sample();
+  await clock.advance(10_000);
+  machine.write({
+    'proc/stat':
+      'cpu 400 0 100 1300 99 0 0 0\ncpu0 200 0 50 599 50 0 0 1\ncpu1 9 0 99 999 50 0 0 0\n',
+  });
+  assert.deepEqual(valuesOf(await counters.sample()), {
+    'Processor\\% Idle Time (total)': 75,
+    'Processor\\% Idle Time (0)': 99,
+    'Processor\\% IO Wait Time (total)': 0,
+    'Processor\\% IO Wait Time (0)': 0,
+  });
+});
+
+test('what is no number is not told', async () => {
+  const { clock, machine } = await stage();
+  const endless = async (): Promise<StatFs> => ({
+    ...STATS['/']!,
+    blocks: Infinity,
+    bavail: Infinity,
+  });
+  const parts = { clock, folders: machine.folders, spaces: new FileSystemSpaces(endless) };
+  assert.deepEqual(
+    await createCounterSampler(['Logical Disk(*)\\% Used Space'], parts).sample(),
+    [],
+  );
+});
+
 test('VM insights: its names, and its tags', async () => {
   const { clock, machine, sampler } = await stage();
   const insights = sampler('\\VmInsights\\DetailedMetrics');

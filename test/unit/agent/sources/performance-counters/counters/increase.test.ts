@@ -18,6 +18,7 @@ test('a counter that passed its largest value has wrapped around', () => {
 test('a counter that is less than it was, and was not near its end, began anew', () => {
   assert.equal(increase(1000, 10), undefined);
   assert.equal(increase(2 ** 32 - 10, 2 ** 31), undefined);
+  assert.equal(increase(2 ** 31, 20), undefined);
   assert.equal(increase(2 ** 32 + 10, 20), undefined);
   assert.equal(increase(2 ** 64, 20), undefined);
 });
