@@ -36,7 +36,13 @@ const AGENT_LAYERS: readonly {
   },
   {
     of: /^buffer\//,
-    may: [/^schema$/, /^host\//, /^record\.ts$/, /^fragment\.ts$/, /^errors\.ts$/],
+    may: [
+      /^schema$/,
+      /^host\//,
+      /^record\.ts$/,
+      /^fragment(\/record-boundaries)?\.ts$/,
+      /^errors\.ts$/,
+    ],
   },
   { of: /^identity\//, may: [/^host\//, /^errors\.ts$/, /^control\/endpoint/] },
   { of: /^control\//, may: [/^schema$/, /^host\//, /^errors\.ts$/, /^identity\//] },
@@ -51,6 +57,8 @@ const AGENT_LAYERS: readonly {
     may: [
       /^schema$/,
       /^sources\/(source|repaired-text)\.ts$/,
+      // Metrics are counters, aggregated.
+      /^sources\/performance-counters\/(performance-counters|schedule)\.ts$/,
       /^host\//,
       /^record\.ts$/,
       /^errors\.ts$/,
@@ -66,8 +74,9 @@ const AGENT_LAYERS: readonly {
     may: [
       /^schema$/,
       /^destinations\/destination\.ts$/,
+      /^destinations\/upload\//,
       /^buffer\/durable-buffer\.ts$/,
-      /^fragment\/join-fragments\.ts$/,
+      /^fragment(\/(join-fragments|record-boundaries))?\.ts$/,
       /^host\//,
       /^identity\/access-token\.ts$/,
       /^errors\.ts$/,

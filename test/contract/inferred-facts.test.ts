@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { channelProtocol, findStream, tableOfStream } from '@dcr-agent/schema';
+import { metricName } from '../../packages/agent/src/pipeline/metrics/metric-names.ts';
 import { insightsTags } from '../../packages/agent/src/pipeline/performance-counters/insights-tags.ts';
 import { PROCESS_COUNTERS } from '../../packages/agent/src/sources/performance-counters/counters/process.ts';
 import { WHOLE_MACHINE } from '../../packages/agent/src/sources/performance-counters/whole-machine.ts';
@@ -103,5 +104,33 @@ test('the tag that names the instance of a counter that VM insights does not hav
   assert.deepEqual(insightsTags(sample), { 'vm.azm.ms/instance': '0' });
   assert.deepEqual(insightsTags({ ...sample, tags: { totalCpus: 2 } }), {
     'vm.azm.ms/totalCpus': 2,
+  });
+});
+
+test('what counters are called as custom metrics', () => {
+  const guest = 'azure.vm.linux.guestmetrics';
+  const names: readonly [string, string, object][] = [
+    ['Processor', '% Idle Time', { namespace: guest, metric: '% Idle Time', dimension: 'cpu' }],
+    ['Memory', '% Used Memory', { namespace: guest, metric: '% Used Memory' }],
+    [
+      'Logical Disk',
+      '% Used Space',
+      { namespace: guest, metric: '% Used Space', dimension: 'path' },
+    ],
+    ['Network', 'Total Bytes', { namespace: guest, metric: 'Total Bytes', dimension: 'interface' }],
+    [
+      'Process',
+      'Used Memory',
+      { namespace: guest, metric: 'Used Memory', dimension: 'process_name' },
+    ],
+    ['System', 'Load1', { namespace: guest, metric: 'Load1' }],
+  ];
+  for (const [object, counter, name] of names) {
+    assert.deepEqual(metricName(object, counter, false), name);
+  }
+  assert.deepEqual(metricName('LogicalDisk', 'FreeSpaceMB', true), {
+    namespace: 'insights.virtualmachine',
+    metric: 'FreeSpaceMB',
+    dimension: 'vm.azm.ms/mountId',
   });
 });

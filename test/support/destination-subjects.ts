@@ -1,5 +1,6 @@
 /** Each protocol, with what its requests must look like; the contract suite runs over all. */
 import type { PlannedDestination } from '@dcr-agent/schema';
+import { me } from '../../packages/agent/src/destinations/custom-metrics/me.ts';
 import type {
   DestinationContext,
   DestinationKind,
@@ -23,14 +24,31 @@ export interface DestinationSubject {
   /** Path and query expected for `stream`. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Audience of the machine's own token. */
+  readonly audience: string;
+  /** Bytes of a body with two records, besides these. */
+  readonly frameBytes: number;
   /** What the decoded body must be. */
   envelope(records: readonly unknown[]): unknown;
   /** First two bytes of a body: zlib or gzip. */
   isWrapped(body: Buffer): boolean;
 }
 
+const MONITOR_AUDIENCE = 'https://monitor.azure.com/';
+
+const odsEnvelope = (records: readonly unknown[]): object => ({
+  DataType: 'LINUX_SYSLOGS_BLOB',
+  IPName: 'SecurityInsights',
+  ManagementGroupId: '00000000-0000-0000-0000-000000000002',
+  sourceHealthServiceId: AGENT_ID,
+  type: 'JsonData',
+  DataItems: records,
+});
+
 const odsSubject: DestinationSubject = {
   kind: ods,
+  audience: MONITOR_AUDIENCE,
+  frameBytes: JSON.stringify(odsEnvelope([])).length + ','.length,
   stream: 'LINUX_SYSLOGS_BLOB',
   solution: 'SecurityInsights',
   endpoint: (origin) => origin,
@@ -43,20 +61,15 @@ const odsSubject: DestinationSubject = {
     'x-ms-azureregion': 'westeurope',
     'x-ms-date': '2025-03-01T10:11:12.000Z',
   },
-  envelope: (records) => ({
-    DataType: 'LINUX_SYSLOGS_BLOB',
-    IPName: 'SecurityInsights',
-    ManagementGroupId: '00000000-0000-0000-0000-000000000002',
-    sourceHealthServiceId: AGENT_ID,
-    type: 'JsonData',
-    DataItems: records,
-  }),
+  envelope: odsEnvelope,
   // RFC 1950 §2.2: method 8 in the low bits, and both bytes together a multiple of 31.
   isWrapped: (body) => (body[0]! & 0x0f) === 8 && body.readUInt16BE(0) % 31 === 0,
 };
 
 const gigSubject: DestinationSubject = {
   kind: gig,
+  audience: MONITOR_AUDIENCE,
+  frameBytes: '[,]'.length,
   stream: 'Custom-Äpp_CL',
   endpoint: (origin) =>
     `${origin}/dataCollectionRules/dcr-1/streams/<STREAM>?api-version=2021-11-01-preview`,
@@ -70,7 +83,27 @@ const gigSubject: DestinationSubject = {
   isWrapped: (body) => body.readUInt16BE(0) === 0x1f8b,
 };
 
-export const DESTINATION_SUBJECTS: readonly DestinationSubject[] = [odsSubject, gigSubject];
+const meSubject: DestinationSubject = {
+  kind: me,
+  audience: 'https://monitoring.azure.com/',
+  frameBytes: '\n'.length,
+  stream: 'INSIGHTS_METRICS_BLOB',
+  endpoint: (origin) => `${origin}/metrics/`,
+  url: `/metrics${RESOURCE_ID.replace('größe', 'gr%C3%B6%C3%9Fe')}/metrics`,
+  headers: {
+    'content-type': 'application/x-ndjson',
+    'content-encoding': 'gzip',
+    'user-agent': 'dcr-agent/0.1.0 (linux; x64)',
+  },
+  envelope: (records) => records,
+  isWrapped: (body) => body.readUInt16BE(0) === 0x1f8b,
+};
+
+export const DESTINATION_SUBJECTS: readonly DestinationSubject[] = [
+  odsSubject,
+  gigSubject,
+  meSubject,
+];
 
 export function plannedDestination(
   { kind, endpoint }: DestinationSubject,

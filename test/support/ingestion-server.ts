@@ -13,7 +13,9 @@ export interface ReceivedPost {
   readonly url: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
-  /** Parsed after decompression. */
+  /** After decompression. */
+  readonly text: string;
+  /** Parsed; of documents one a line, an array. */
   readonly json: unknown;
   /** The array itself, or the envelope's `DataItems`. */
   readonly records: readonly unknown[];
@@ -72,10 +74,12 @@ export function receivedIds(posts: readonly ReceivedPost[]): unknown[] {
 
 async function receive(request: IncomingMessage): Promise<ReceivedPost> {
   const body = Buffer.concat(await request.toArray());
-  const json: unknown = JSON.parse(decode(request.headers['content-encoding'], body).toString());
+  const text = decode(request.headers['content-encoding'], body).toString();
+  const isLines = request.headers['content-type'] === 'application/x-ndjson';
+  const json: unknown = JSON.parse(isLines ? `[${text.replaceAll('\n', ',')}]` : text);
   const records = Array.isArray(json) ? json : (json as { DataItems: unknown[] }).DataItems;
   const { method = '', url = '', headers } = request;
-  return { method, url, headers, body, json, records };
+  return { method, url, headers, body, text, json, records };
 }
 
 function decode(encoding: string | undefined, body: Buffer): Buffer {

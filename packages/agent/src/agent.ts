@@ -25,6 +25,7 @@ import { controlAudienceOf } from './identity/cloud.ts';
 import { identifyMachine, type Machine } from './identity/machine.ts';
 import { createManagedIdentity } from './identity/managed-identity.ts';
 import { openFeed } from './open-feed.ts';
+import { machineDimensions } from './pipeline/metrics/machine-dimensions.ts';
 import { quotaInForce } from './quota-in-force.ts';
 import { RulesInForce } from './rules-in-force.ts';
 import { sealInTime } from './seal-in-time.ts';
@@ -102,7 +103,10 @@ async function assemble(
     options: { concurrency, ...(profile === 'legacy' && { retries: LEGACY_RETRIES }) },
   });
   const facts = readMachineFacts(agentId, VERSION);
-  const rules = new RulesInForce({ config, host, buffer, delivery, machine: facts });
+  const rules = new RulesInForce({
+    ...{ config, host, buffer, delivery, machine: facts },
+    machineDimensions: machineDimensions(resourceId, region),
+  });
   const feed = openFeed(config, { host, tokens, machine, userAgent });
   const parts: StatusParts = { config, machine, startedAtMs, buffer, delivery, rules, feed };
   const status = (): AgentStatus => statusOf(parts);

@@ -119,6 +119,26 @@ export interface TextLines extends Records<LineRecord> {
   readonly isText: boolean;
 }
 
+/** What one counter was worth in one minute, on the instances that were sampled. */
+export interface MetricMinute {
+  /** When the minute began. */
+  readonly startMs: number;
+  readonly object: string;
+  readonly counter: string;
+  /** One of the counters of VM insights. */
+  readonly isInsights: boolean;
+  readonly series: readonly MetricSeries[];
+}
+
+export interface MetricSeries {
+  readonly instance: string;
+  readonly min: number;
+  readonly max: number;
+  readonly sum: number;
+  /** Of samples, at least one. */
+  readonly count: number;
+}
+
 /** What one performance counter of one instance was worth at one moment. */
 export interface CounterSample {
   readonly atMs: number;

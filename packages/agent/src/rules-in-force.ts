@@ -15,6 +15,7 @@ import type { Host } from './host/host.ts';
 import { kernelsOnDemand } from './kernel/kernel-module.ts';
 import { type CompileContext, compilePipeline } from './pipeline/compile-pipeline.ts';
 import type { MachineFacts } from './pipeline/heartbeat-stage.ts';
+import type { MachineDimensions } from './pipeline/metrics/metric-stage.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
 import { type QuotaInForce, quotaInForce } from './quota-in-force.ts';
 import type { SourceStatus } from './running-source.ts';
@@ -27,6 +28,7 @@ export interface RulesInForceOptions {
   readonly buffer: DurableBuffer;
   readonly delivery: Delivery;
   readonly machine: MachineFacts;
+  readonly machineDimensions: MachineDimensions;
 }
 
 export class RulesInForce {
@@ -113,12 +115,13 @@ export class RulesInForce {
   }
 
   #compile(planned: PlannedSource, plan: Plan): Pipeline<never> {
-    const { host, machine } = this.#options;
+    const { host, machine, machineDimensions } = this.#options;
     const report = (flow: string, query: string, reason: string): void => {
       const refused = { flow, query, reason };
       this.#refusedQueries.push(refused);
       host.log.error(refused, 'a query cannot be used; the others work on');
     };
-    return compilePipeline(planned, plan, { machine, report, kernel: this.#kernel });
+    const kernel = this.#kernel;
+    return compilePipeline(planned, plan, { machine, machineDimensions, report, kernel });
   }
 }

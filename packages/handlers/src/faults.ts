@@ -11,6 +11,7 @@ import type { ErrorCode } from './http/error-codes.ts';
 export const FAULT_ENDPOINTS = [
   'ods',
   'logs-ingestion',
+  'metrics',
   'agent-configurations',
   'ingestion-token',
   'identity',
@@ -100,6 +101,7 @@ function endpointOf(path: string): (typeof FAULT_ENDPOINTS)[number] | undefined 
   const lower = path.toLowerCase();
   if (lower.startsWith('/ods/')) return 'ods';
   if (lower.startsWith('/datacollectionrules/')) return 'logs-ingestion';
+  if (lower.startsWith('/metrics/')) return 'metrics';
   if (lower.endsWith('/agentconfigurations')) return 'agent-configurations';
   if (lower.endsWith('/issueingestiontoken')) return 'ingestion-token';
   return lower.includes('/metadata/identity/') ? 'identity' : undefined;

@@ -18,6 +18,7 @@ import { loadKeyFiles } from './identity/key-files.ts';
 import { createMachineTokens } from './identity/machine-tokens.ts';
 import { registerMetadata } from './identity/metadata-routes.ts';
 import { registerLogsIngestion } from './ingestion/logs-ingestion-routes.ts';
+import { registerMetrics } from './ingestion/metrics/metrics-routes.ts';
 import { registerOds } from './ingestion/ods-routes.ts';
 import { DEFAULTS, type HandlersOptions } from './options.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
@@ -50,6 +51,7 @@ export async function startHandlers(options: HandlersOptions = {}): Promise<Runn
     registerDiscovery(app, context);
     registerOds(app, context);
     registerLogsIngestion(app, context);
+    registerMetrics(app, context);
     registerAdmin(app, context);
     app.addHook('onClose', () => store.close());
     listeningAt(await listen(app, host, options.port ?? DEFAULTS.port));

@@ -33,7 +33,10 @@ function createBench(flags: GivenFlags = {}): Bench {
   const { config } = resolveConfig({ flags, env: {}, readFile });
   const delivery = { setDestinations } as unknown as Delivery;
   const machine = readMachineFacts('id', '0');
-  const rules = new RulesInForce({ config, host, buffer, delivery, machine });
+  const rules = new RulesInForce({
+    ...{ config, host, buffer, delivery, machine },
+    machineDimensions: {},
+  });
   const bench: Bench = { host, buffer, rules, changes: [], failure: undefined };
   return bench;
 }

@@ -3,9 +3,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import type { Protocol } from '@dcr-agent/schema';
 import { AgentError } from '../errors.ts';
+import { recordsOf } from '../fragment/record-boundaries.ts';
 import type { Fragment } from '../fragment.ts';
 import type { Outlet } from './durable-buffer.ts';
-import { recordsOf } from './record-boundaries.ts';
 import { parseStored } from './stored-json.ts';
 
 export interface BatchRow {

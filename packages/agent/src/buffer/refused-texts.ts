@@ -3,10 +3,10 @@
  * text is there, its records are quarantined from now on; what had no room then stays rejected.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { recordsOf } from '../fragment/record-boundaries.ts';
 import { createFragment, type Fragment } from '../fragment.ts';
 import { shortReason } from './ledger.ts';
 import { fragmentColumns, prepareQuarantineInsert } from './quarantine.ts';
-import { recordsOf } from './record-boundaries.ts';
 import { parsePlanned } from './remembered-destinations.ts';
 
 export interface RefusedText {

@@ -1,9 +1,10 @@
 /** Two halves of a batch, cut between two records; at most one fragment is compressed again. */
+
+import { recordBoundary, recordsOf } from '../fragment/record-boundaries.ts';
 import { createFragment, type Fragment } from '../fragment.ts';
 import type { Host } from '../host/host.ts';
 import { type BatchRows, DamagedBatchError, outletOf } from './batch-rows.ts';
 import type { PendingBatch } from './durable-buffer.ts';
-import { recordBoundary, recordsOf } from './record-boundaries.ts';
 import type { Delivery } from './sealed-batches.ts';
 
 export interface SplitParts {

@@ -1,9 +1,9 @@
 /** What lies in the buffer, as lists for people and programs. All times are epoch milliseconds. */
 import type { DatabaseSync } from 'node:sqlite';
+import { splitRecords } from '../fragment/record-boundaries.ts';
 import { inflateFragment } from '../fragment.ts';
 import { createBatchRows } from './batch-rows.ts';
 import { type QuarantineRow, quarantinedFragment } from './quarantine.ts';
-import { splitRecords } from './record-boundaries.ts';
 import { parseStored } from './stored-json.ts';
 
 export interface StoredForDestination {

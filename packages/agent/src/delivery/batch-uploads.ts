@@ -103,6 +103,10 @@ export class BatchUploads {
         this.#answered(flow);
         this.#reject(upload, outcome);
         break;
+      case 'expired':
+        this.#answered(flow);
+        this.#expire(upload, outcome.reason);
+        break;
       case 'aside':
         this.#setAside(upload, outcome);
         break;
@@ -130,6 +134,14 @@ export class BatchUploads {
     buffer.reject(destination.id, pending.id, refusal.reason, refusal);
     flow.queue.done(pending);
     health.rejected(batch, refusal);
+  }
+
+  #expire({ flow, pending, batch }: Upload, reason: string): void {
+    const { buffer, destination, health, log } = this.#parts;
+    buffer.drop(destination.id, pending.id, reason);
+    flow.queue.done(pending);
+    health.failed(reason);
+    log.warn({ batch: batch.id, records: batch.recordCount, reason }, 'records came too late');
   }
 
   /** Other flows go on. */

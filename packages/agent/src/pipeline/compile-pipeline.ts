@@ -1,6 +1,7 @@
 /** PlannedSource → Pipeline: the stage of its kind for every flow. */
 import type { Plan, PlannedFlow, PlannedSource, Protocol } from '@dcr-agent/schema';
 import { heartbeatStage, type MachineFacts } from './heartbeat-stage.ts';
+import { type MachineDimensions, metricStage } from './metrics/metric-stage.ts';
 import { counterStage } from './performance-counters/counter-stage.ts';
 import { type CompiledFlow, createPipeline, groupAlike, type Pipeline } from './pipeline.ts';
 import type { RecordStage } from './record-stage.ts';
@@ -12,6 +13,7 @@ import { windowsEventStage } from './windows-event/windows-event-stage.ts';
 
 export interface CompileContext {
   readonly machine: MachineFacts;
+  readonly machineDimensions: MachineDimensions;
   /** `undefined` where it cannot run. */
   kernel(name: 'syslog' | 'lines'): WebAssembly.Module | undefined;
   /** Told of every query that cannot be used, with the flow it belongs to. */
@@ -60,6 +62,10 @@ export function compilePipeline(
       return createPipeline(
         source.flows.map((flow) => compiled(flow, counterStage(flow.stream, machine))),
       );
+    case 'metrics': {
+      const stage = metricStage(context.machineDimensions);
+      return createPipeline(source.flows.map((flow) => compiled(flow, stage)));
+    }
     case 'heartbeat':
       return createPipeline(source.flows.map((flow) => compiled(flow, heartbeatStage(machine))));
   }

@@ -4,6 +4,7 @@ import type { AgentConfig } from '../config/agent-config.ts';
 import type { Host } from '../host/host.ts';
 import { openHeartbeat } from './heartbeat/heartbeat.ts';
 import { openLogFiles } from './log-files/log-files.ts';
+import { openMetrics } from './metrics/metrics.ts';
 import { openPerformanceCounters } from './performance-counters/performance-counters.ts';
 import type { CommittedCursors, Source } from './source.ts';
 import { openSyslog } from './syslog/syslog.ts';
@@ -43,6 +44,8 @@ export function openSource(
     }
     case 'performanceCounters':
       return openPerformanceCounters({ key, groups: planned.groups }, host);
+    case 'metrics':
+      return openMetrics({ key, groups: planned.groups }, host);
     case 'heartbeat':
       return openHeartbeat(key, heartbeat.intervalSeconds * 1_000, host);
   }

@@ -51,7 +51,7 @@ export interface WireChannel {
   readonly id: string;
   /** `ods`, `gig`, `me`, or something newer. */
   readonly protocol: string;
-  /** `ods`: base URL of the workspace's ingestion endpoint. */
+  /** `ods`: base URL of the workspace's ingestion endpoint; `me`: of the region's metrics. */
   readonly endpoint?: string;
   /** `gig`: URL with the literal placeholder `<STREAM>`. */
   readonly endpointUriTemplate?: string;

@@ -12,6 +12,8 @@ export interface Resolution {
   readonly ingestionEndpoint?: string;
   /** Name for the ingestion channel's id, 32 hex digits. */
   readonly ingestionEndpointId?: string;
+  /** Base URL of the custom metrics of the machine's region; absent when there is none. */
+  readonly metricsEndpoint?: string;
   /** Where a channel's token is issued; absent: the identity's own token serves. */
   tokenEndpointUri?(channelId: string): string;
 }

@@ -1,6 +1,7 @@
 /** The channels of one rule: one per workspace reached directly, one for its ingestion endpoint. */
 import type { Diagnostic } from '../diagnostic.ts';
 import type { DataFlow, Rule } from '../rule/rule.ts';
+import { findStream } from '../stream/known-streams.ts';
 import type { WireChannel } from './agent-configuration.ts';
 import { channelProtocol } from './channel-choice.ts';
 import { CONFIGURATION_CODES, type ConfigurationCode } from './codes.ts';
@@ -8,6 +9,11 @@ import type { Resolution } from './resolution.ts';
 
 /** Version of the Logs Ingestion API in channel templates, as the reference agent receives it. */
 const GIG_API_VERSION = '2021-11-01-preview';
+
+/** Inferred: the agent looks at the protocol, and what the service calls this channel is not published. */
+const METRICS_CHANNEL = 'me';
+/** Source: Azure Monitor, metrics of VMs: the one stream for `azureMonitorMetrics`. */
+const METRICS_BLOB_TYPE = 'INSIGHTS_METRICS_BLOB';
 
 /** Channels are made when a flow first needs them. */
 export class RuleChannels {
@@ -41,6 +47,10 @@ export class RuleChannels {
     const ids: string[] = [];
     for (const name of flow.destinations) {
       const destination = this.#rule.destinations.find((d) => d.name === name);
+      if (destination?.family === 'azureMonitorMetrics') {
+        ids.push(...this.#metrics(name, stream));
+        continue;
+      }
       if (destination?.family !== 'logAnalytics') {
         const family = destination?.family === 'other' ? destination.member : 'unknown';
         this.#report(
@@ -93,6 +103,24 @@ export class RuleChannels {
       ...this.#token(id),
     });
     return id;
+  }
+
+  /** Metrics are sent with the machine's own token, whatever rule asks for them. */
+  #metrics(destination: string, stream: string): string[] {
+    const { metricsEndpoint } = this.#resolution;
+    if (findStream(stream)?.blobType !== METRICS_BLOB_TYPE) {
+      const message = `stream '${stream}' is sent to destination '${destination}', which takes metrics only`;
+      this.#report('DCR_STREAM_NOT_METRICS', `${destination} ${stream}`, message);
+      return [];
+    }
+    if (metricsEndpoint === undefined) {
+      const message = `where destination '${destination}' takes metrics is not known`;
+      this.#report('DCR_METRICS_ENDPOINT_MISSING', destination, message);
+      return [];
+    }
+    const endpoint = metricsEndpoint.replace(/\/+$/, '');
+    this.#channels.set(METRICS_CHANNEL, { id: METRICS_CHANNEL, protocol: 'me', endpoint });
+    return [METRICS_CHANNEL];
   }
 
   #token(channelId: string): { tokenEndpointUri?: string } {

@@ -12,7 +12,14 @@ import type {
 } from '../configuration/agent-configuration.ts';
 import { isCustomStream } from '../stream/known-streams.ts';
 import { readCounterGroups } from './counter-groups.ts';
-import type { LogFilesFlow, Plan, PlannedDestination, PlannedFlow, Skipped } from './plan.ts';
+import type {
+  LogFilesFlow,
+  Plan,
+  PlannedDestination,
+  PlannedFlow,
+  Protocol,
+  Skipped,
+} from './plan.ts';
 import { planDiskQuota } from './plan-settings.ts';
 import { SourceMerge } from './source-merge.ts';
 
@@ -29,9 +36,13 @@ export function compilePlan(configurations: readonly AgentConfiguration[]): Plan
     destinations.push(...planned.values());
     for (const source of content.dataSources) {
       const flows = planFlows(configurationId, source, planned, skipped);
-      const problem =
-        flows.length === 0 ? undefined : addSource(merge, configurationId, source, flows);
-      if (problem) skipped.push({ configurationId, dataSource: source.id, reason: problem });
+      const problems = [
+        flows.rows.length > 0 && addSource(merge, configurationId, source, flows.rows),
+        flows.metrics.length > 0 && addMetrics(merge, configurationId, source, flows.metrics),
+      ];
+      for (const reason of new Set(problems)) {
+        if (reason) skipped.push({ configurationId, dataSource: source.id, reason });
+      }
     }
   }
   merge.heartbeat(heartbeatFlows(destinations));
@@ -63,7 +74,7 @@ function planDestination(
 ): PlannedDestination | undefined {
   const protocol = channel.protocol.toLowerCase();
   const endpoint = protocol === 'gig' ? channel.endpointUriTemplate : channel.endpoint;
-  if ((protocol !== 'ods' && protocol !== 'gig') || endpoint === undefined) return undefined;
+  if (!isSpoken(protocol) || endpoint === undefined) return undefined;
   return {
     id: `${configurationId}/${channel.id}`,
     protocol,
@@ -72,25 +83,59 @@ function planDestination(
   };
 }
 
+function isSpoken(protocol: string): protocol is Protocol {
+  return protocol === 'ods' || protocol === 'gig' || protocol === 'me';
+}
+
+/** Flows of rows, and flows of metrics, which are made in another way. */
+interface SourceFlows {
+  readonly rows: readonly PlannedFlow[];
+  readonly metrics: readonly PlannedFlow[];
+}
+
 function planFlows(
   configurationId: string,
   source: WireDataSource,
   planned: ReadonlyMap<string, PlannedDestination>,
   skipped: Skipped[],
-): PlannedFlow[] {
-  const destinations = source.sendToChannels.flatMap((id) => planned.get(id)?.id ?? []);
+): SourceFlows {
+  const destinations = source.sendToChannels.flatMap((id) => planned.get(id) ?? []);
   if (destinations.length === 0) {
     const reason = 'none of its channels can be used';
     skipped.push({ configurationId, dataSource: source.id, reason });
-    return [];
   }
-  return source.streams.map(({ stream, solution }) => ({
-    id: `${configurationId}/${source.id}/${stream}`,
-    stream,
-    destinations,
-    ...(solution !== undefined && { solution }),
-  }));
+  const flowsTo = (wanted: readonly PlannedDestination[]): PlannedFlow[] => {
+    if (wanted.length === 0) return [];
+    return source.streams.map(({ stream, solution }) => ({
+      id: `${configurationId}/${source.id}/${stream}`,
+      stream,
+      destinations: wanted.map(({ id }) => id),
+      ...(solution !== undefined && { solution }),
+    }));
+  };
+  return {
+    rows: flowsTo(destinations.filter(({ protocol }) => protocol !== 'me')),
+    metrics: flowsTo(destinations.filter(({ protocol }) => protocol === 'me')),
+  };
 }
+
+/** The same of what goes to metrics. */
+function addMetrics(
+  merge: SourceMerge,
+  configurationId: string,
+  source: WireDataSource,
+  flows: readonly PlannedFlow[],
+): string | undefined {
+  if (!COUNTER_KINDS.has(source.kind.toLowerCase())) {
+    return `data sources of kind '${source.kind}' hold no metrics`;
+  }
+  const { groups, problem } = readCounterGroups(source.configuration);
+  if (groups.length > 0)
+    merge.counters('metrics', `${configurationId}/${source.id}`, groups, flows);
+  return problem;
+}
+
+const COUNTER_KINDS: ReadonlySet<string> = new Set(['perfcounter', 'performancecounters']);
 
 /** Adds the source's flows to what is read anyway; returns why it cannot. */
 function addSource(
@@ -119,7 +164,7 @@ function addSource(
     case 'performancecounters': {
       const { groups, problem } = readCounterGroups(configuration);
       const dataSource = `${configurationId}/${source.id}`;
-      if (groups.length > 0) merge.performanceCounters(dataSource, groups, flows);
+      if (groups.length > 0) merge.counters('performanceCounters', dataSource, groups, flows);
       return problem;
     }
     default:

@@ -24,14 +24,17 @@ export interface Skipped {
   readonly reason: string;
 }
 
-/** Protocols this agent speaks. `ods`: workspace ingestion; `gig`: the Logs Ingestion API. */
-export type Protocol = 'ods' | 'gig';
+/**
+ * Protocols this agent speaks. `ods`: workspace ingestion; `gig`: the Logs Ingestion API; `me`:
+ * custom metrics, which only flows of `metrics` sources have.
+ */
+export type Protocol = 'ods' | 'gig' | 'me';
 
 export interface PlannedDestination {
   /** `<configurationId>/<channelId>`: a channel belongs to one rule, and so does its token. */
   readonly id: string;
   readonly protocol: Protocol;
-  /** Base URL for `ods`; URL with `<STREAM>` for `gig`. */
+  /** Base URL for `ods` and `me`; URL with `<STREAM>` for `gig`. */
   readonly endpoint: string;
   /** Absent: requests carry the identity's own token. */
   readonly tokenEndpointUri?: string;
@@ -43,6 +46,7 @@ export type PlannedSource =
   | PlannedSyslog
   | PlannedLogFiles
   | PlannedPerformanceCounters
+  | PlannedMetrics
   | PlannedHeartbeat;
 
 interface PlannedSourceBase<Flow> {
@@ -80,6 +84,15 @@ export interface PlannedLogFiles extends PlannedSourceBase<LogFilesFlow> {
 export interface PlannedPerformanceCounters extends PlannedSourceBase<PlannedFlow> {
   readonly kind: 'performanceCounters';
   /** Each period once. */
+  readonly groups: readonly CounterGroup[];
+}
+
+/**
+ * The same counters for destinations that take metrics: aggregated by the minute. Key:
+ * `metrics:<configurationId>/<data source>`.
+ */
+export interface PlannedMetrics extends PlannedSourceBase<PlannedFlow> {
+  readonly kind: 'metrics';
   readonly groups: readonly CounterGroup[];
 }
 

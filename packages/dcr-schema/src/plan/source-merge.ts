@@ -5,6 +5,7 @@ import type {
   LogFilesFlow,
   PlannedFlow,
   PlannedLogFiles,
+  PlannedMetrics,
   PlannedPerformanceCounters,
   PlannedSource,
   PlannedSyslog,
@@ -21,7 +22,10 @@ interface OpenLogFiles extends Open<PlannedLogFiles> {
   readonly patterns: string[];
 }
 
-interface OpenCounters extends Open<PlannedPerformanceCounters> {
+type PlannedCounters = PlannedPerformanceCounters | PlannedMetrics;
+
+interface OpenCounters extends Open<Omit<PlannedCounters, 'kind'>> {
+  readonly kind: PlannedCounters['kind'];
   groups: readonly CounterGroup[];
 }
 
@@ -72,14 +76,15 @@ export class SourceMerge {
   }
 
   /** The same of performance counters; what all entries ask for is sampled for all flows. */
-  performanceCounters(
+  counters(
+    kind: PlannedCounters['kind'],
     dataSource: string,
     groups: readonly CounterGroup[],
     flows: readonly PlannedFlow[],
   ): void {
-    const key = `performanceCounters:${dataSource}`;
+    const key = `${kind}:${dataSource}`;
     const known = this.#counters.get(key);
-    const source = known ?? { kind: 'performanceCounters', key, groups: [], flows: [] };
+    const source: OpenCounters = known ?? { kind, key, groups: [], flows: [] };
     source.flows.push(...flows);
     source.groups = mergeCounterGroups([...source.groups, ...groups]);
     this.#counters.set(key, source);

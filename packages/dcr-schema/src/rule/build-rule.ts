@@ -119,6 +119,7 @@ function spelled(list: Json | undefined, published: readonly string[]): readonly
 
 function buildDestination({ family, name, members }: DestinationPart): RuleDestination[] {
   if (name === undefined) return [];
+  if (family === 'azureMonitorMetrics') return [{ family, name: name.text }];
   if (family !== 'logAnalytics') {
     return [
       { family: 'other', name: name.text, member: family, members: without(members, ['name']) },

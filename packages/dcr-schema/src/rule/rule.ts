@@ -101,16 +101,25 @@ export interface LogAnalyticsDestination {
   readonly workspaceResourceId: string;
 }
 
-/** Any other family of `destinations` (`azureMonitorMetrics`, `eventHubs` …), carried unread. */
+/** The metrics of the machine that the rule is associated with. */
+export interface AzureMonitorMetricsDestination {
+  readonly family: 'azureMonitorMetrics';
+  readonly name: string;
+}
+
+/** Any other family of `destinations` (`eventHubs`, `storageBlobs` …), carried unread. */
 export interface OtherDestination {
   readonly family: 'other';
   readonly name: string;
-  /** The ARM member name, such as `azureMonitorMetrics`. */
+  /** The ARM member name, such as `eventHubs`. */
   readonly member: string;
   readonly members: { readonly [name: string]: Json };
 }
 
-export type RuleDestination = LogAnalyticsDestination | OtherDestination;
+export type RuleDestination =
+  | LogAnalyticsDestination
+  | AzureMonitorMetricsDestination
+  | OtherDestination;
 
 export interface DataFlow {
   readonly streams: readonly string[];

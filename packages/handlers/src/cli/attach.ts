@@ -82,6 +82,7 @@ function plainJson(text: string): string {
 /** A workspace is only a name here: what the rule asks for and is not there yet is made. */
 async function createWorkspaces(rule: Rule, client: AdminClient): Promise<void> {
   for (const destination of rule.destinations) {
+    if (destination.family === 'azureMonitorMetrics') continue;
     if (destination.family !== 'logAnalytics') {
       if (!rule.dataFlows.some((flow) => flow.destinations.includes(destination.name))) continue;
       say(

@@ -5,6 +5,11 @@ export function odsEndpoint(serverUrl: string, workspaceId: string): string {
   return `${serverUrl}/ods/${workspaceId}`;
 }
 
+/** Base URL of custom metrics; the service has a host per region instead. */
+export function metricsEndpoint(serverUrl: string): string {
+  return `${serverUrl}/metrics`;
+}
+
 /** Version in token URLs, as the reference agent receives it. */
 const TOKEN_API_VERSION = '2022-06-02';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type ConfiguredRule, configureRule, type ResolvedWorkspace } from '@dcr-agent/schema';
 import type { HandlersContext } from '../context.ts';
 import type { StoredResource } from '../store/store.ts';
-import { tokenEndpointUri } from './addresses.ts';
+import { metricsEndpoint, tokenEndpointUri } from './addresses.ts';
 import { endpointAddress } from './endpoints.ts';
 import { workspaceEndpoint } from './workspaces.ts';
 
@@ -35,6 +35,7 @@ export async function configureStoredRule(
     configurationId: resource.immutableId,
     eTag: '',
     workspace: (id) => workspaces.get(id.toLowerCase()),
+    metricsEndpoint: metricsEndpoint(context.url()),
     ...(await ingestion(rule.dataCollectionEndpointId, context)),
     ...(target && {
       tokenEndpointUri: (channelId) =>

@@ -18,8 +18,10 @@ import { HandlerError } from '../errors.ts';
 import { unauthenticated } from '../http/bearer.ts';
 import { guidOf } from './key-files.ts';
 
-/** The audience of every endpoint here; agents write it with and without the slash. */
-const AUDIENCES = ['https://monitor.azure.com', 'https://monitor.azure.com/'];
+/** The audiences of the endpoints here; agents write them with and without the slash. */
+const AUDIENCES = ['https://monitor.azure.com', 'https://monitoring.azure.com'].flatMap(
+  (audience) => [audience, `${audience}/`],
+);
 
 /** The identity a token is issued to, and the machine it is issued on. */
 export interface MachineIdentity {

@@ -256,6 +256,18 @@ test('one poisoned record is isolated by splitting; all others arrive exactly on
   assert.equal(destination.attempts.length, 1 + 2 * 6 + 1);
 });
 
+test('records that are too late for anybody are dropped and counted, and others go on', async () => {
+  const { lane, buffer } = await createBench([3, 1], (_, index) =>
+    index === 0 ? { kind: 'expired', reason: 'too late' } : DELIVERED,
+  );
+  lane.wake();
+  await until('the lane is idle', () => lane.status().state === 'idle');
+  const [row] = buffer.ledger();
+  assert.deepEqual([row?.dropped, row?.delivered, row?.quarantined], [3, 1, 0]);
+  assert.deepEqual(row?.reasons, [{ reason: 'too late', count: 3 }]);
+  assert.ok(isBalanced(row!));
+});
+
 test('a single record the service wants split is rejected', async () => {
   const { lane, buffer } = await createBench([1], () => ({
     kind: 'split',

@@ -74,6 +74,7 @@ function run(
 ): Processed {
   const pipeline = compilePipeline(source, plan(destinations), {
     machine,
+    machineDimensions: {},
     report,
     kernel: () => undefined,
   });
@@ -217,7 +218,12 @@ test('rules that ask for the same of a source share its rows, others do not', ()
   const source: PlannedSource = { kind: 'syslog', key: 'syslog', flows };
   const module = loadKernel('syslog');
   for (const kernel of [() => undefined, () => module]) {
-    const context = { machine, kernel, report: () => assert.fail('nothing to report') };
+    const context = {
+      machine,
+      machineDimensions: {},
+      kernel,
+      report: () => assert.fail('nothing to report'),
+    };
     const pipeline = compilePipeline(source, plan({ d: 'ods' }), context) as Pipeline<unknown>;
     const records = new MessageBatch((wallMs) => wallMs, assert.fail);
     for (const text of ['<13>1 - h a - - - user', '<86>1 - h a - - - authpriv']) {

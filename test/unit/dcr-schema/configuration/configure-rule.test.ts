@@ -233,3 +233,62 @@ test('agent settings have content of their own', () => {
   );
   assert.deepEqual(configuration.content, { kind: 'AgentSettings', settings });
 });
+
+const metricsRule: Rule = {
+  ...rule,
+  dataSources: [
+    {
+      kind: 'performanceCounters',
+      name: 'counters',
+      streams: ['Microsoft-InsightsMetrics', 'Microsoft-Perf'],
+      samplingFrequencyInSeconds: 60,
+      counterSpecifiers: ['Memory(*)\\% Used Memory'],
+    },
+  ],
+  destinations: [
+    { family: 'logAnalytics', name: 'one', workspaceResourceId: W1 },
+    { family: 'azureMonitorMetrics', name: 'metrics' },
+  ],
+  dataFlows: [{ streams: ['Microsoft-InsightsMetrics'], destinations: ['metrics', 'one'] }],
+};
+
+test('a flow to metrics has a channel of its own, sent to with the machine’s own token', () => {
+  const { configuration, diagnostics } = configureRule(metricsRule, {
+    ...resolution,
+    metricsEndpoint: 'https://westeurope.monitoring.azure.com/',
+  });
+  const { channels, dataSources } = configuration.content as ConfigurationContent;
+  assert.deepEqual(diagnostics, []);
+  assert.deepEqual(
+    channels.find(({ protocol }) => protocol === 'me'),
+    {
+      id: 'me',
+      protocol: 'me',
+      endpoint: 'https://westeurope.monitoring.azure.com',
+    },
+  );
+  const channelIds = dataSources.map(({ sendToChannels }) => sendToChannels);
+  assert.deepEqual(channelIds, [['me', 'ods-11111111-0000-0000-0000-000000000000']]);
+});
+
+test('metrics without a known endpoint, or of a stream that has none, are told; the rest is served', () => {
+  const unknown = configureRule(metricsRule, resolution);
+  assert.deepEqual(
+    unknown.diagnostics.map(({ code }) => code),
+    ['DCR_METRICS_ENDPOINT_MISSING'],
+  );
+  const flow = { streams: ['Microsoft-Perf'], destinations: ['metrics', 'one'] };
+  const perf = configureRule(
+    { ...metricsRule, dataFlows: [flow] },
+    { ...resolution, metricsEndpoint: 'http://127.0.0.1/metrics' },
+  );
+  assert.deepEqual(
+    perf.diagnostics.map(({ code }) => code),
+    ['DCR_STREAM_NOT_METRICS'],
+  );
+  const { channels } = perf.configuration.content as ConfigurationContent;
+  assert.deepEqual(
+    channels.map(({ protocol }) => protocol),
+    ['ods'],
+  );
+});

@@ -104,13 +104,13 @@ test('what cannot be done is listed with its reason and the rest is planned', ()
         },
         events('good', ['System!*']),
       ],
-      [ods, { id: 'me-1', protocol: 'me', endpoint: 'http://127.0.0.1/m' }],
+      [ods, { id: 'new-1', protocol: 'new', endpoint: 'http://127.0.0.1/m' }],
     ),
   ]);
   assert.deepEqual(
     plan.skipped.map(({ dataSource, reason }) => [dataSource, reason]),
     [
-      ['', "channel 'me-1' speaks 'me', which is not supported yet"],
+      ['', "channel 'new-1' speaks 'new', which is not supported yet"],
       ['nowhere', 'none of its channels can be used'],
       ['no-channel', "these queries name no channel: '*[System[EventID=1]]'"],
       ['iis', "data sources of kind 'iisLogs' are not supported yet"],
@@ -302,4 +302,33 @@ test('counters that are malformed are listed with their place, and the others ar
     'performanceCounters',
   );
   assert.deepEqual(planned?.groups, [{ everySeconds: 1, specifiers: ['A\\1'] }]);
+});
+
+test('counters that go to a workspace and to metrics are two sources; nothing else goes to metrics', () => {
+  const me: WireChannel = { id: 'me', protocol: 'me', endpoint: 'http://127.0.0.1/metrics' };
+  const counters: WireDataSource = {
+    id: 'c',
+    kind: 'perfCounter',
+    configuration: {
+      counters: [{ samplingFrequencyInSeconds: 10, counterSpecifiers: ['System(*)\\Load1'] }],
+    },
+    streams: [{ stream: 'INSIGHTS_METRICS_BLOB', solution: 'VMInsights' }],
+    sendToChannels: ['ods-1', 'me'],
+  };
+  const sources = [counters, events('e', ['System!*'], ['me'])];
+  const plan = compilePlan([configuration('dcr-a', sources, [ods, me])]);
+  const [rows] = source(plan.sources, 'performanceCounters');
+  const [metrics] = source(plan.sources, 'metrics');
+  assert.deepEqual(
+    [rows, metrics].map((each) => [each?.key, each?.flows[0]?.destinations]),
+    [
+      ['performanceCounters:dcr-a/c', ['dcr-a/ods-1']],
+      ['metrics:dcr-a/c', ['dcr-a/me']],
+    ],
+  );
+  assert.deepEqual(metrics?.groups, rows?.groups);
+  assert.deepEqual(
+    plan.skipped.map(({ reason }) => reason),
+    ["data sources of kind 'winEventLog' hold no metrics"],
+  );
 });

@@ -86,7 +86,7 @@ test('a resource becomes a rule with its lists flattened', () => {
     ],
     destinations: [
       { family: 'logAnalytics', name: 'la', workspaceResourceId: WORKSPACE_ID },
-      { family: 'other', name: 'metrics', member: 'azureMonitorMetrics', members: {} },
+      { family: 'azureMonitorMetrics', name: 'metrics' },
     ],
     dataFlows: [
       {

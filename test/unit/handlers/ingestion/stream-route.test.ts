@@ -20,7 +20,7 @@ function ruleWith(...dataFlows: DataFlow[]): Rule {
     destinations: [
       { family: 'logAnalytics', name: 'a', workspaceResourceId: '/A' },
       { family: 'logAnalytics', name: 'b', workspaceResourceId: '/B' },
-      { family: 'other', name: 'm', member: 'azureMonitorMetrics', members: {} },
+      { family: 'azureMonitorMetrics', name: 'm' },
     ],
     dataFlows,
     agentSettings: [],

@@ -7,9 +7,10 @@
 import type { SealedBatch } from '../../buffer/durable-buffer.ts';
 import { AgentError } from '../../errors.ts';
 import type { DestinationContext, DestinationKind } from '../destination.ts';
-import { addressOf, checkEndpoint } from './endpoint.ts';
+import { ingestionAudience } from '../upload/audience.ts';
+import { addressOf, checkEndpoint } from '../upload/endpoint.ts';
+import { createUploader } from '../upload/upload.ts';
 import { logsIngestionLimit } from './service-limits.ts';
-import { createUploader } from './upload.ts';
 
 const STREAM_PLACEHOLDER = '<STREAM>';
 const ARRAY_START = new TextEncoder().encode('[');
@@ -31,10 +32,16 @@ export const gig: DestinationKind = {
       context,
       address: addressOf(base).replace(/%3CSTREAM%3E/i, STREAM_PLACEHOLDER),
       limit: logsIngestionLimit(base, context.serviceLimits),
+      audience: ingestionAudience,
       describe: (batch) => ({
         url: new URL(template.replace(STREAM_PLACEHOLDER, () => streamSegment(batch))),
         headers: headers(batch, context),
-        envelope: { prefix: ARRAY_START, suffix: ARRAY_END, wrapper: 'gzip' },
+        body: {
+          prefix: ARRAY_START,
+          suffix: ARRAY_END,
+          fragments: batch.fragments,
+          wrapper: 'gzip',
+        },
       }),
     });
   },

@@ -8,9 +8,10 @@
 import type { SealedBatch } from '../../buffer/durable-buffer.ts';
 import type { Join } from '../../fragment/join-fragments.ts';
 import type { DestinationContext, DestinationKind } from '../destination.ts';
-import { addressOf, checkEndpoint } from './endpoint.ts';
-import { headerText } from './header-text.ts';
-import { createUploader } from './upload.ts';
+import { ingestionAudience } from '../upload/audience.ts';
+import { addressOf, checkEndpoint } from '../upload/endpoint.ts';
+import { headerText } from '../upload/header-text.ts';
+import { createUploader } from '../upload/upload.ts';
 
 const PATH = '/OperationalData.svc/PostJsonDataItems';
 const API_VERSION = '2016-04-01';
@@ -32,10 +33,11 @@ export const ods: DestinationKind = {
       address: addressOf(url),
       // None is published for this service.
       limit: undefined,
+      audience: ingestionAudience,
       describe: (batch) => ({
         url,
         headers: headers(batch, context),
-        envelope: envelope(batch, context.agentId),
+        body: body(batch, context.agentId),
       }),
     });
   },
@@ -54,7 +56,7 @@ function headers(batch: SealedBatch, context: DestinationContext): Record<string
   };
 }
 
-function envelope({ outlet }: SealedBatch, agentId: string): Omit<Join, 'fragments'> {
+function body({ outlet, fragments }: SealedBatch, agentId: string): Join {
   const members = JSON.stringify({
     DataType: outlet.stream,
     IPName: outlet.solution ?? DEFAULT_SOLUTION,
@@ -66,6 +68,7 @@ function envelope({ outlet }: SealedBatch, agentId: string): Omit<Join, 'fragmen
   return {
     prefix: text.encode(`${members.slice(0, -1)},"DataItems":[`),
     suffix: text.encode(']}'),
+    fragments,
     wrapper: 'zlib',
   };
 }

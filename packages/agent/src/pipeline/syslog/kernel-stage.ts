@@ -3,7 +3,7 @@
  * and their rows written where no engine of JavaScript looks at a byte. `syslogStage` is its
  * twin: it defines what is right, and takes what does not fit here.
  */
-import type { Protocol, SyslogFlow } from '@dcr-agent/schema';
+import type { SyslogFlow } from '@dcr-agent/schema';
 import { instantiate } from '../../kernel/kernel.ts';
 import type { Records, SyslogMessages, SyslogRecord } from '../../record.ts';
 import { jsonContent } from '../json-literal.ts';
@@ -38,7 +38,7 @@ export function syslogKernelStage(
 class KernelStage implements BulkStage<SyslogRecord> {
   readonly #kernel: KernelExports;
   readonly #table: KernelTable;
-  readonly #programs: Readonly<Record<Protocol, RowProgram>>;
+  readonly #programs: Readonly<Record<'ods' | 'gig', RowProgram>>;
   readonly #wantedByAny: number;
   /** By flow. */
   readonly #wanted: readonly number[];
@@ -65,7 +65,7 @@ class KernelStage implements BulkStage<SyslogRecord> {
       const wanted = this.#wanted[i]!;
       let kept = 0;
       for (const [protocol, outletRows] of rows) {
-        kept = this.#write(this.#programs[protocol], wanted, outletRows);
+        kept = this.#write(this.#programs[protocol === 'ods' ? 'ods' : 'gig'], wanted, outletRows);
       }
       counts.add(records.count, records.count - kept);
     }

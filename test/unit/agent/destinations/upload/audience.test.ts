@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ingestionAudience } from '../../../../../packages/agent/src/destinations/log-analytics/audience.ts';
+import { ingestionAudience } from '../../../../../packages/agent/src/destinations/upload/audience.ts';
 
 test('the audience follows the cloud the endpoint belongs to', () => {
   const cases = {

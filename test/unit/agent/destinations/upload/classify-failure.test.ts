@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import {
   classifyCredentialFailure,
   classifyNetworkFailure,
-} from '../../../../../packages/agent/src/destinations/log-analytics/classify-failure.ts';
+} from '../../../../../packages/agent/src/destinations/upload/classify-failure.ts';
 import { AgentError } from '../../../../../packages/agent/src/errors.ts';
 
 const ADDRESS = 'https://dce.example/x';

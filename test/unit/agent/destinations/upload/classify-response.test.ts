@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { classifyResponse } from '../../../../../packages/agent/src/destinations/log-analytics/classify-response.ts';
-import type { Answer } from '../../../../../packages/agent/src/destinations/log-analytics/read-answer.ts';
+import { classifyResponse } from '../../../../../packages/agent/src/destinations/upload/classify-response.ts';
+import type { Answer } from '../../../../../packages/agent/src/destinations/upload/read-answer.ts';
 
 const NOW_MS = Date.UTC(2025, 2, 1, 10, 11, 12);
 const ADDRESS = 'https://dce.example/streams/Custom-A';

@@ -28,6 +28,18 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'TLS: the server does not speak TLS 1.2 or newer',
 };
 
+/** Of these, none of the request can have been read. */
+const NOT_SENT: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'EMFILE',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
 /** There is someone, who is slow at this. */
 const SLOW: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
@@ -45,6 +57,12 @@ export function classifyNetworkFailure(error: unknown, address: string): Deliver
   const words = REASONS[code] ?? (isTls(code) ? `TLS failed (${code})` : `network: ${code}`);
   const reason = `${words}: ${address}`;
   return { kind: 'retry', reason, ...(SLOW.has(code) && { concerns: 'flow' }) };
+}
+
+/** Whether the request may have been carried out all the same. */
+export function mayHaveArrived(error: unknown): boolean {
+  const code = codeOf(error);
+  return !isAgentError(error) && code !== undefined && !NOT_SENT.has(code) && !isTls(code);
 }
 
 /** No token, so nothing was sent. A control plane that refuses will not change its mind soon. */

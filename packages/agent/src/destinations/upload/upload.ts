@@ -1,6 +1,6 @@
 /**
  * One batch to one of Azure Monitor's ingestion services: token, request, verdict. The services
- * differ only in the request, which their own files describe.
+ * differ in the request, which their own folders describe, and in what no answer means.
  */
 import type { Readable } from 'node:stream';
 import type { PlannedDestination } from '@dcr-agent/schema';
@@ -14,7 +14,6 @@ import type {
   DestinationContext,
   ServiceLimit,
 } from '../destination.ts';
-import { ingestionAudience } from './audience.ts';
 import { classifyCredentialFailure, classifyNetworkFailure } from './classify-failure.ts';
 import { classifyResponse } from './classify-response.ts';
 import { addressOf } from './endpoint.ts';
@@ -22,7 +21,7 @@ import { type Answer, readAnswer } from './read-answer.ts';
 import { RequestBody } from './request-body.ts';
 
 /**
- * What both services take as one request, envelope and commas included.
+ * What the services take as one request, envelope and commas included.
  * Source: Azure Monitor service limits, "Logs Ingestion API", read 2026-11: 1 MB, "both compressed
  * and uncompressed data". Decimal, as the service's own client libraries have it: nobody says
  * which is meant. For ODS no maximum is published, and the same is kept.
@@ -33,27 +32,31 @@ const BODY_BYTES_MAX = 1_000_000;
 interface UploadRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** Before and after the records. */
-  readonly envelope: Omit<Join, 'fragments'>;
+  readonly body: Join;
 }
 
-type PostRequest = Omit<UploadRequest, 'envelope'> & { readonly body: RequestBody };
+type PostRequest = Omit<UploadRequest, 'body'> & { readonly body: RequestBody };
 
 export interface UploadOptions {
   readonly planned: PlannedDestination;
   readonly context: DestinationContext;
   readonly address: string;
   readonly limit: ServiceLimit | undefined;
+  /** Of the machine's own token, by the host that is asked. */
+  readonly audience: (hostname: string) => string;
   readonly describe: (batch: SealedBatch) => UploadRequest;
+  /** What it means that no answer came. */
+  readonly classifyFailure?: typeof classifyNetworkFailure;
 }
 
 export function createUploader({ planned, context, ...service }: UploadOptions): Destination {
   const { host, tokens } = context;
   const { tokenEndpointUri } = planned;
+  const { classifyFailure = classifyNetworkFailure } = service;
 
   const token = (url: URL, signal: AbortSignal, refresh: boolean): Promise<AccessToken> =>
     tokenEndpointUri === undefined
-      ? tokens.machineToken(ingestionAudience(url.hostname), signal, refresh)
+      ? tokens.machineToken(service.audience(url.hostname), signal, refresh)
       : tokens.ingestionToken(tokenEndpointUri, signal, refresh);
 
   const attempt = async (
@@ -67,7 +70,7 @@ export function createUploader({ planned, context, ...service }: UploadOptions):
     try {
       answer = await post(context, request, bearer, signal);
     } catch (error) {
-      return classifyNetworkFailure(error, address);
+      return classifyFailure(error, address);
     }
     return classifyResponse(answer, { address, recordCount: batch.recordCount }, host.clock.now());
   };
@@ -77,9 +80,9 @@ export function createUploader({ planned, context, ...service }: UploadOptions):
     address: service.address,
     ...(service.limit !== undefined && { limit: service.limit }),
     async deliver(batch, signal) {
-      const { envelope, ...described } = service.describe(batch);
-      if (bodyBytes(batch, envelope) > BODY_BYTES_MAX) return tooLarge(batch);
-      const body = new RequestBody(joinFragments({ ...envelope, fragments: batch.fragments }));
+      const { body: parts, ...described } = service.describe(batch);
+      if (rawBytesOf(parts) > BODY_BYTES_MAX) return tooLarge(batch);
+      const body = new RequestBody(joinFragments(parts));
       if (body.byteLength > BODY_BYTES_MAX) return tooLarge(batch);
       const request = { ...described, body };
       try {
@@ -99,11 +102,9 @@ export function createUploader({ planned, context, ...service }: UploadOptions):
 }
 
 /** Before compression. */
-function bodyBytes(
-  { rawBytes, fragments }: SealedBatch,
-  { prefix, suffix }: UploadRequest['envelope'],
-): number {
+function rawBytesOf({ prefix, suffix, fragments }: Join): number {
   const commas = Math.max(0, fragments.length - 1);
+  const rawBytes = fragments.reduce((sum, fragment) => sum + fragment.rawBytes, 0);
   return prefix.byteLength + rawBytes + commas + suffix.byteLength;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { headerText } from '../../../../../packages/agent/src/destinations/log-analytics/header-text.ts';
+import { headerText } from '../../../../../packages/agent/src/destinations/upload/header-text.ts';
 
 test('plain text stays as it is', () => {
   const id = '/subscriptions/1/resourceGroups/my group (x)/providers/A.B/c/d';

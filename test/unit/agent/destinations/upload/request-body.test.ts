@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { Agent } from 'undici';
-import { RequestBody } from '../../../../../packages/agent/src/destinations/log-analytics/request-body.ts';
+import { RequestBody } from '../../../../../packages/agent/src/destinations/upload/request-body.ts';
 import { until } from '../../../../support/until.ts';
 
 /** More than all buffers between two sockets of one machine take. */

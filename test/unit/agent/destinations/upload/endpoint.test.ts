@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import {
   addressOf,
   checkEndpoint,
-} from '../../../../../packages/agent/src/destinations/log-analytics/endpoint.ts';
+} from '../../../../../packages/agent/src/destinations/upload/endpoint.ts';
 import { isAgentError } from '../../../../../packages/agent/src/errors.ts';
 
 function refusal(text: string, allowPlainHttp = false): string {

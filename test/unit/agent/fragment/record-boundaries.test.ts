@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import {
   recordBoundary,
   recordsOf,
-} from '../../../../packages/agent/src/buffer/record-boundaries.ts';
+} from '../../../../packages/agent/src/fragment/record-boundaries.ts';
 import { createFragment } from '../../../../packages/agent/src/fragment.ts';
 
 test('the boundary after any number of records parts the JSON texts there', () => {

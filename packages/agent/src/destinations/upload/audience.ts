@@ -10,6 +10,9 @@ const CLOUDS: readonly (readonly [endpointSuffix: string, audience: string])[] =
   ['.azure.microsoft.scloud', 'https://monitor.azure.microsoft.scloud/'],
 ];
 
+/** Custom metrics are a service of their own. Source: Azure Monitor, custom metrics REST API. */
+export const METRICS_AUDIENCE = 'https://monitoring.azure.com/';
+
 /** The public cloud's where the host belongs to no other: local handlers, private links. */
 export function ingestionAudience(hostname: string): string {
   const cloud = CLOUDS.find(([suffix]) => hostname.endsWith(suffix));

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import {
   type Answer,
   readAnswer,
-} from '../../../../../packages/agent/src/destinations/log-analytics/read-answer.ts';
+} from '../../../../../packages/agent/src/destinations/upload/read-answer.ts';
 
 async function answerOf(
   body: string,
