@@ -162,8 +162,8 @@ async function syslog(): Promise<void> {
 async function syslogKernel(bytes: Buffer, flow: SyslogFlow): Promise<void> {
   const bulk = syslogKernelStage(loadKernel('syslog'), [flow], CONTEXT);
   const destinations: ReadonlyMap<'gig', readonly string[]> = new Map([['gig', ['one', 'two']]]);
-  const compiled = { flow, stage: syslogStage(flow, CONTEXT), destinations };
-  const pipeline = createPipeline([compiled], bulk);
+  const stage = syslogStage(flow, CONTEXT);
+  const pipeline = createPipeline([{ flow, stage, destinations, isBulk: true }], bulk);
   const arrival = { receivedAtMs: NOW_MS, senderAddress: '10.0.0.9' };
   const costs: Costs = new Map();
   for (let round = 0; round < ROUNDS; round++) {

@@ -55,6 +55,7 @@ export function assertTwins(
     flow,
     stage: syslogStage(flow, CONTEXT),
     destinations: BOTH,
+    isBulk: true,
   }));
   const bulk = syslogKernelStage(MODULE, flows, CONTEXT);
   assert.ok(bulk);

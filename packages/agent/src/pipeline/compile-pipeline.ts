@@ -6,6 +6,7 @@ import { counterStage } from './performance-counters/counter-stage.ts';
 import { type CompiledFlow, createPipeline, groupAlike, type Pipeline } from './pipeline.ts';
 import type { RecordStage } from './record-stage.ts';
 import { syslogKernelStage } from './syslog/kernel-stage.ts';
+import { securityLogKind, securityLogStage } from './syslog/security-log-stage.ts';
 import { syslogStage } from './syslog/syslog-stage.ts';
 import { textLineKernelStage } from './text-lines/kernel-stage.ts';
 import { textLineStage } from './text-lines/text-line-stage.ts';
@@ -46,15 +47,20 @@ export function compilePipeline(
         }),
       );
     case 'syslog': {
-      const kernel = context.kernel('syslog');
-      const flows = source.flows.map((flow) => compiled(flow, syslogStage(flow, machine)));
-      const different = groupAlike(flows).flatMap(([first]) => first?.flow ?? []);
+      const flows = source.flows.map((flow) => {
+        const kind = securityLogKind(flow.stream);
+        if (kind !== undefined) return compiled(flow, securityLogStage(kind, flow, machine));
+        return { ...compiled(flow, syslogStage(flow, machine)), isBulk: true };
+      });
+      const bulk = groupAlike(flows.filter(({ isBulk }) => isBulk));
+      const kernel = bulk.length > 0 ? context.kernel('syslog') : undefined;
+      const different = bulk.flatMap(([first]) => first?.flow ?? []);
       return createPipeline(flows, kernel && syslogKernelStage(kernel, different, machine));
     }
     case 'logFiles': {
       const kernel = context.kernel('lines');
       return createPipeline(
-        source.flows.map((flow) => compiled(flow, textLineStage(machine))),
+        source.flows.map((flow) => ({ ...compiled(flow, textLineStage(machine)), isBulk: true })),
         kernel && textLineKernelStage(kernel, machine),
       );
     }

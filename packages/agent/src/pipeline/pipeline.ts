@@ -39,13 +39,15 @@ export interface CompiledFlow<R, F extends PlannedFlow = PlannedFlow> {
    * does.
    */
   readonly likeness?: string;
+  /** Done by the pipeline's bulk stage for records that allow it. */
+  readonly isBulk?: boolean;
 }
 
-/** Does at once what the stages of all flows do record by record, for records that allow it. */
+/** Does at once what the stages of flows do record by record, for records that allow it. */
 export interface BulkStage<R> {
   /**
-   * `flows`: one for each group of those that are alike, in their order. False, having done
-   * nothing, for records it does not take.
+   * `flows`: one for each group of those that are alike and bulk, in their order. False, having
+   * done nothing, for records it does not take.
    */
   process(records: Records<R>, flows: readonly BulkFlow[]): boolean;
 }
@@ -65,6 +67,8 @@ export function createPipeline<R>(
 
 class FlowsPipeline<R> implements Pipeline<R> {
   readonly #flows: readonly RunningFlow<R>[];
+  readonly #bulkFlows: readonly RunningFlow<R>[];
+  readonly #otherFlows: readonly RunningFlow<R>[];
   /** The last value of each cursor. */
   readonly #cursors = new Map<string, string | null>();
   readonly #bulk: BulkStage<R> | undefined;
@@ -72,6 +76,8 @@ class FlowsPipeline<R> implements Pipeline<R> {
 
   constructor(flows: readonly CompiledFlow<R>[], bulk: BulkStage<R> | undefined) {
     this.#flows = groupAlike(flows).map((group) => new RunningFlow(group));
+    this.#bulkFlows = this.#flows.filter(({ isBulk }) => isBulk);
+    this.#otherFlows = this.#flows.filter(({ isBulk }) => !isBulk);
     this.#bulk = bulk;
   }
 
@@ -83,13 +89,14 @@ class FlowsPipeline<R> implements Pipeline<R> {
 
   process({ records, cursors, rejects = [] }: Batch<R>, nowMs: number): void {
     this.#isEmpty = false;
-    const flows = this.#flows;
-    if (this.#bulk?.process(records, flows) !== true) {
+    const isDone = this.#bulk?.process(records, this.#bulkFlows) === true;
+    const flows = isDone ? this.#otherFlows : this.#flows;
+    if (flows.length > 0) {
       records.each((record) => {
         for (const flow of flows) flow.process(record, nowMs);
       });
     }
-    for (const flow of flows) flow.counts.rejectUnread(rejects);
+    for (const flow of this.#flows) flow.counts.rejectUnread(rejects);
     for (const { key, value } of cursors) this.#cursors.set(key, value);
   }
 
@@ -115,13 +122,15 @@ interface Encoding<R> {
 class RunningFlow<R> implements BulkFlow {
   readonly counts: FlowCounts;
   readonly rows: ReadonlyMap<Protocol, OutletRows>;
+  readonly isBulk: boolean;
   readonly #stage: RecordStage<R>;
   readonly #encodings: readonly Encoding<R>[];
 
   /** Flows that are alike, at least one. */
   constructor(alike: readonly CompiledFlow<R>[]) {
-    const [{ stage, destinations }] = alike as readonly [CompiledFlow<R>];
+    const [{ stage, destinations, isBulk = false }] = alike as readonly [CompiledFlow<R>];
     this.counts = new FlowCounts(alike.map(({ flow }) => flow));
+    this.isBulk = isBulk;
     this.#stage = stage;
     this.rows = new Map(
       [...destinations.keys()].map((protocol) => [

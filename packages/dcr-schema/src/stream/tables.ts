@@ -3,7 +3,9 @@
  * `SERVICE_COLUMNS`, which the receiving side writes.
  * Source: Azure Monitor Logs table reference, read 2026-11.
  */
+
 import { securityEventTable } from './security-event-table.ts';
+import { commonSecurityLogTable } from './security-log-table.ts';
 import { type TableSchema, tableSchema } from './table.ts';
 
 /** Columns the service fills on every row; a sender cannot set them. */
@@ -70,6 +72,7 @@ const TABLES: ReadonlyMap<string, TableSchema> = new Map(
     windowsEventTable,
     securityEventTable,
     syslogTable,
+    commonSecurityLogTable,
     heartbeatTable,
     operationTable,
     perfTable,

@@ -24,6 +24,8 @@ export class MessageBatch implements SyslogMessages {
   readonly #message: SyslogMessage;
   readonly #uses: MemoryUses;
   #last: Group | undefined;
+  /** How the batch was looked at first. Who looks again, the other way, counts nothing again. */
+  #countedBy: 'each' | 'show' | undefined;
 
   constructor(
     toEpochMs: WallToEpochMs,
@@ -55,10 +57,13 @@ export class MessageBatch implements SyslogMessages {
   }
 
   each(visit: (record: SyslogRecord) => void): void {
+    const isFirst = (this.#countedBy ??= 'each') === 'each';
     for (const group of this.groups) {
       // Asked of all together, this costs next to nothing.
       const isText = this.isText(group);
-      for (let i = 0; i < group.places.length / 2; i++) this.#show(group, i, isText, visit);
+      for (let i = 0; i < group.places.length / 2; i++) {
+        this.#show(group, i, isText, isFirst, visit);
+      }
     }
   }
 
@@ -68,13 +73,15 @@ export class MessageBatch implements SyslogMessages {
   }
 
   show(group: SyslogGroup, index: number, visit: (record: SyslogRecord) => void): void {
-    this.#show(group, index, false, visit);
+    this.#countedBy ??= 'show';
+    this.#show(group, index, false, this.#countedBy === 'show', visit);
   }
 
   #show(
     { bytes, places, arrival }: SyslogGroup,
     index: number,
     isText: boolean,
+    isCounted: boolean,
     visit: (record: SyslogRecord) => void,
   ): void {
     const start = places[2 * index]!;
@@ -84,7 +91,9 @@ export class MessageBatch implements SyslogMessages {
     const message = this.#message;
     if (repaired === null) message.become(bytes, start, end, arrival);
     else message.become(repaired, 0, repaired.length, arrival);
-    if (message.facility < 0 && Number.isNaN(message.parts.eventTimeMs)) this.#onUnparsed();
+    if (isCounted && message.facility < 0 && Number.isNaN(message.parts.eventTimeMs)) {
+      this.#onUnparsed();
+    }
     visit(message);
   }
 }

@@ -38,6 +38,7 @@ function written(
     flow: each,
     stage: textLineStage(CONTEXT),
     destinations: BOTH,
+    isBulk: true,
   }));
   const pipeline = createPipeline(flows, stage);
   const lines = splitLines(bytes, 0);
