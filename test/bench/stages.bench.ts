@@ -139,10 +139,7 @@ async function syslog(): Promise<void> {
   const arrival = { receivedAtMs: NOW_MS, senderAddress: '10.0.0.9' };
   const costs: Costs = new Map();
   for (let round = 0; round < ROUNDS; round++) {
-    const records = new MessageBatch(
-      (wallMs) => wallMs,
-      () => {},
-    );
+    const records = new MessageBatch({ toEpochMs: (wallMs) => wallMs, onUnparsed() {} });
     await measure(costs, 'frame', () => {
       const reader = new FrameReader(65_536, (chunk, start, end) => {
         records.add(chunk, start, end, arrival);
@@ -171,10 +168,7 @@ async function syslogKernel(bytes: Buffer, flow: SyslogFlow): Promise<void> {
     let filling: MessageBatch | undefined;
     const reader = new FrameReader(65_536, (chunk, start, end) => {
       if (filling === undefined || filling.byteCount > 65_536) {
-        filling = new MessageBatch(
-          (wallMs) => wallMs,
-          () => {},
-        );
+        filling = new MessageBatch({ toEpochMs: (wallMs) => wallMs, onUnparsed() {} });
         batches.push(filling);
       }
       filling.add(chunk, start, end, arrival);

@@ -6,7 +6,8 @@ import type { Block } from '../../packages/agent/src/pipeline/outlet-rows.ts';
 import { createPipeline, type Pipeline } from '../../packages/agent/src/pipeline/pipeline.ts';
 import { syslogKernelStage } from '../../packages/agent/src/pipeline/syslog/kernel-stage.ts';
 import { syslogStage } from '../../packages/agent/src/pipeline/syslog/syslog-stage.ts';
-import type { SyslogRecord } from '../../packages/agent/src/record.ts';
+import type { SourceReject, SyslogRecord } from '../../packages/agent/src/record.ts';
+import { loopGuard } from '../../packages/agent/src/sources/syslog/loop-guard.ts';
 import { createLocalTime } from '../../packages/agent/src/sources/syslog/message/local-time.ts';
 import type { Arrival } from '../../packages/agent/src/sources/syslog/message/message.ts';
 import { MessageBatch } from '../../packages/agent/src/sources/syslog/message-batch.ts';
@@ -23,6 +24,9 @@ const zone = createLocalTime((epochMs) => {
   return month > 2 && month < 9 ? 210 : 150;
 });
 
+/** Of an agent that listens where the reference agent does. */
+const LOOPS = loopGuard({ processId: '77', ports: () => [28_330], paths: () => ['/run/a.sock'] });
+
 export type Filter = Pick<SyslogFlow, 'facilityNames' | 'logLevels'>;
 
 export interface ArrivedMessages {
@@ -34,7 +38,11 @@ export interface ArrivedMessages {
 export interface Outcome {
   /** Of all flows and protocols, one behind the other. */
   readonly rows: readonly string[];
-  readonly counts: readonly (readonly [read: number, filtered: number])[];
+  readonly counts: readonly (readonly [
+    read: number,
+    filtered: number,
+    rejected: readonly SourceReject[],
+  ])[];
   readonly unparsed: number;
   /** Records that were shown one by one. */
   readonly shown: number;
@@ -80,14 +88,16 @@ function outcomeOf(
     shown += 1;
   };
   for (const arrived of batches) {
-    const records = new CountedBatch(zone, onUnparsed, onShow);
+    const records = new CountedBatch(onUnparsed, onShow);
     for (const { arrival, messages } of arrived) addTo(records, messages, arrival);
     pipeline.process({ records, cursors: [] }, 0);
   }
   const portion = pipeline.take();
   return {
     rows: portion?.blocks.flatMap(rowsOf) ?? [],
-    counts: portion?.counts.map(({ read, filtered }) => [read, filtered] as const) ?? [],
+    counts:
+      portion?.counts.map(({ read, filtered, rejected }) => [read, filtered, rejected] as const) ??
+      [],
     unparsed,
     shown,
   };
@@ -115,8 +125,8 @@ function rowsOf({ json, recordCount }: Block): string[] {
 class CountedBatch extends MessageBatch {
   readonly #onShow: () => void;
 
-  constructor(toEpochMs: (wallMs: number) => number, onUnparsed: () => void, onShow: () => void) {
-    super(toEpochMs, onUnparsed);
+  constructor(onUnparsed: () => void, onShow: () => void) {
+    super({ toEpochMs: zone, onUnparsed, refusalOf: LOOPS });
     this.#onShow = onShow;
   }
 

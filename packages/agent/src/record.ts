@@ -60,6 +60,8 @@ export interface SyslogRecord {
   readonly bytes: Buffer;
   /** Taken apart at the first use. */
   readonly parts: SyslogParts;
+  /** Why it is not to be collected, whatever rules say: stable short words. */
+  readonly refusal?: string | undefined;
 }
 
 /** Messages of syslog where they lie, for a stage that takes many apart at once. */

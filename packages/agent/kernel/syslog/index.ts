@@ -23,6 +23,7 @@ import {
   UNTIMED,
   UNWANTED,
 } from './memory';
+import { mayBeLoop } from './loop';
 export * from './steps';
 import { readRfc3164 } from './rfc3164';
 import { readRfc5424 } from './rfc5424';
@@ -129,8 +130,8 @@ function readMessage(wanted: u32, message: u32): u32 {
   if (at == start) return RARE;
   store<u8>(message + PRIORITY, <u8>priority);
   if (load<u8>(wanted + priority) == 0) return UNWANTED;
-  if (readRfc5424(message, at, end)) return READ;
-  return readRfc3164(message, at, end);
+  const state = readRfc5424(message, at, end) ? READ : readRfc3164(message, at, end);
+  return state == READ && mayBeLoop(message) ? RARE : state;
 }
 
 // @ts-ignore: decorators are AssemblyScript's

@@ -16,6 +16,8 @@ export const ARRIVAL_BYTES: u32 = 16;
 export const WANTED: u32 = 393_216;
 export const WANTED_BYTES: u32 = 256;
 export const NO_PRIORITY: u32 = 192;
+/** In place of the priority of a message that is not collected, whatever is wanted. */
+export const REFUSED: u32 = 193;
 
 /** The messages. What is behind the last one may be read. */
 export const INPUT: u32 = 458_752;

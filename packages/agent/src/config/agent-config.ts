@@ -38,6 +38,8 @@ export interface AgentConfig {
       /** Paths of sockets. */
       readonly unix: readonly string[];
       readonly frameBytesMax: number;
+      readonly repeatsPerSecondMax: number;
+      readonly joinSegments: boolean;
     };
     readonly logFiles: {
       readonly startAt: 'beginning' | 'end';

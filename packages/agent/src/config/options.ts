@@ -142,6 +142,18 @@ export const OPTIONS: readonly Option[] = [
     help: 'longest syslog message; longer ones are cut',
   },
   {
+    path: 'sources.syslog.repeatsPerSecondMax',
+    type: wholeNumber(0, 1_000_000),
+    default: 1_000,
+    help: 'identical syslog messages of one sender in a row that are kept a second; 0 keeps all',
+  },
+  {
+    path: 'sources.syslog.joinSegments',
+    type: yesOrNo,
+    default: true,
+    help: 'put messages together again that are sent in several, as Cisco ISE does',
+  },
+  {
     path: 'sources.logFiles.startAt',
     type: oneOf('beginning', 'end'),
     default: 'beginning',

@@ -5,6 +5,8 @@ import type { JsonBytes } from './json-bytes.ts';
 export interface RecordStage<R> {
   /** Does the rule select this record, at this moment (epoch milliseconds)? Pure and total. */
   keep(record: R, nowMs: number): boolean;
+  /** Why a record that the rule selects is rejected all the same; short words, never data. */
+  refusal?(record: R): string | undefined;
   /**
    * How a kept record looks on a protocol: `ods` items as the ODS endpoint takes them, `gig`
    * rows with the table's or stream's columns.

@@ -35,6 +35,8 @@ export function openSource(
           udp: sources.syslog.udp.map(portAddress),
           unixStream: sources.syslog.unix,
           frameBytesMax: sources.syslog.frameBytesMax,
+          repeatsPerSecondMax: sources.syslog.repeatsPerSecondMax,
+          joinSegments: sources.syslog.joinSegments,
         },
         host,
       );

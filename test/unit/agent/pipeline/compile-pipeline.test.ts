@@ -225,7 +225,7 @@ test('rules that ask for the same of a source share its rows, others do not', ()
       report: () => assert.fail('nothing to report'),
     };
     const pipeline = compilePipeline(source, plan({ d: 'ods' }), context) as Pipeline<unknown>;
-    const records = new MessageBatch((wallMs) => wallMs, assert.fail);
+    const records = new MessageBatch({ toEpochMs: (wallMs) => wallMs, onUnparsed: assert.fail });
     for (const text of ['<13>1 - h a - - - user', '<86>1 - h a - - - authpriv']) {
       const arrival = { receivedAtMs: 0, senderAddress: '' };
       records.add(Buffer.from(`${text}\n`), 0, text.length, arrival);

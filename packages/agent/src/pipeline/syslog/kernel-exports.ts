@@ -11,6 +11,7 @@ type Constant =
   | 'WANTED'
   | 'WANTED_BYTES'
   | 'NO_PRIORITY'
+  | 'REFUSED'
   | 'INPUT'
   | 'INPUT_BYTES'
   | 'PROGRAMS'

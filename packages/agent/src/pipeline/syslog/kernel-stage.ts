@@ -6,6 +6,7 @@
 import type { SyslogFlow } from '@dcr-agent/schema';
 import { instantiate } from '../../kernel/kernel.ts';
 import type { Records, SyslogMessages, SyslogRecord } from '../../record.ts';
+import type { FlowCounts } from '../flow-counts.ts';
 import { jsonContent } from '../json-literal.ts';
 import type { OutletRows } from '../outlet-rows.ts';
 import type { BulkFlow, BulkStage } from '../pipeline.ts';
@@ -67,9 +68,21 @@ class KernelStage implements BulkStage<SyslogRecord> {
       for (const [protocol, outletRows] of rows) {
         kept = this.#write(this.#programs[protocol === 'ods' ? 'ods' : 'gig'], wanted, outletRows);
       }
-      counts.add(records.count, records.count - kept);
+      const refused = this.#refuse(wanted, counts);
+      counts.add(records.count, records.count - kept - refused);
     }
     return true;
+  }
+
+  /** Returns how many that the flow wants are refused. */
+  #refuse(wanted: number, counts: FlowCounts): number {
+    let refused = 0;
+    for (const { priority, reason } of this.#table.refusals) {
+      if (this.#kernel.bytes[wanted + priority] === 0) continue;
+      counts.reject(reason);
+      refused += 1;
+    }
+    return refused;
   }
 
   /** Returns how many rows there are. */

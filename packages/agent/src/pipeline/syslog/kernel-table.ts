@@ -13,6 +13,12 @@ const MESSAGE_BYTES_MAX = 64 * 1024;
 /** What is not UTF-8 takes three bytes for one when it is repaired. */
 const REPAIR_GROWTH = 3;
 
+/** A message that is not collected, with the priority it came with. */
+export interface Refusal {
+  readonly priority: number;
+  readonly reason: string;
+}
+
 export class KernelTable {
   readonly #kernel: KernelExports;
   readonly #senderOrElse: string;
@@ -23,6 +29,8 @@ export class KernelTable {
   /** Number of the first message of each group. */
   #firsts: number[] = [];
 
+  #refusals: Refusal[] = [];
+
   /** `senderOrElse`: JSON of the address of what has none. */
   constructor(kernel: KernelExports, senderOrElse: string) {
     this.#kernel = kernel;
@@ -31,6 +39,11 @@ export class KernelTable {
 
   get count(): number {
     return this.#count;
+  }
+
+  /** Of the messages that were read last. */
+  get refusals(): readonly Refusal[] {
+    return this.#refusals;
   }
 
   /** Has the messages read; false, having done nothing, for those that do not fit. */
@@ -56,6 +69,7 @@ export class KernelTable {
     this.#messages = messages;
     this.#count = 0;
     this.#firsts = [];
+    this.#refusals = [];
     this.#inputEnd = this.#kernel.is.INPUT;
     return messages.groups.every((group, i) => this.#placeGroup(messages, group, i));
   }
@@ -111,10 +125,12 @@ export class KernelTable {
 
   #store(number: number, record: SyslogRecord): void {
     const { is, bytes, view } = this.#kernel;
-    const { facility, severity, parts } = record;
+    const { facility, severity, parts, refusal } = record;
     const entry = is.TABLE + number * is.MESSAGE_BYTES;
     bytes[entry + is.STATE] = is.READ;
-    bytes[entry + is.PRIORITY] = facility < 0 ? is.NO_PRIORITY : 8 * facility + severity;
+    const priority = facility < 0 ? is.NO_PRIORITY : 8 * facility + severity;
+    if (refusal !== undefined) this.#refusals.push({ priority, reason: refusal });
+    bytes[entry + is.PRIORITY] = refusal === undefined ? priority : is.REFUSED;
     view.setFloat64(entry + is.TIME, parts.eventTimeMs, true);
     const part = (start: number, end: number): Buffer => record.bytes.subarray(start, end);
     this.#append(entry + is.HOST, part(parts.hostStart, parts.hostEnd), true);

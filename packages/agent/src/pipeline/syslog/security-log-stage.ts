@@ -36,6 +36,7 @@ export function securityLogStage(
   return {
     keep: (record) =>
       selects(record.facility, record.severity) && itemOf(kind, record) !== undefined,
+    refusal: ({ refusal }) => refusal,
     row: (protocol) => rowWriter(kind, protocol, context),
   };
 }

@@ -10,6 +10,7 @@ export function syslogStage(flow: SyslogFlow, context: RowContext): RecordStage<
   const selects = priorityFilter(flow);
   return {
     keep: ({ facility, severity }) => selects(facility, severity),
+    refusal: ({ refusal }) => refusal,
     row: (protocol) => syslogRowWriter(syslogRow(protocol, context)),
   };
 }

@@ -5,7 +5,7 @@
 import type { Socket } from 'node:net';
 import type { Host } from '../../host/host.ts';
 import { FrameReader } from './frame-reader.ts';
-import type { Intake } from './intake.ts';
+import type { Intake, Sender } from './intake.ts';
 import type { Arrival } from './message/message.ts';
 import { PacedWarning } from './paced-warning.ts';
 
@@ -32,6 +32,7 @@ export interface ConnectionsOptions {
 interface Connection {
   readonly socket: Socket;
   readonly frames: FrameReader;
+  readonly sender: Sender;
   readonly senderAddress: string;
   /** Of the read under way. */
   arrival: Arrival;
@@ -124,11 +125,13 @@ export class Connections {
     }
     const { intake, frameBytesMax } = this.#options;
     const senderAddress = withoutIpv6Prefix(socket.remoteAddress ?? '');
+    const sender = intake.sender();
     const connection: Connection = {
       socket,
       frames: new FrameReader(frameBytesMax, (bytes, start, end) =>
-        intake.receive(bytes, start, end, connection.arrival),
+        sender.receive(bytes, start, end, connection.arrival),
       ),
+      sender,
       senderAddress,
       arrival: intake.arrivalFrom(senderAddress),
       usedAtMs: this.#nowMs,
@@ -168,6 +171,7 @@ export class Connections {
     this.receivedBytes += chunk.length;
     connection.arrival = this.#options.intake.arrivalFrom(connection.senderAddress);
     connection.frames.push(chunk);
+    connection.sender.settle(connection.arrival);
     this.#options.afterRead();
   }
 
@@ -176,6 +180,7 @@ export class Connections {
     const { frames, senderAddress } = connection;
     connection.arrival = this.#options.intake.arrivalFrom(senderAddress);
     frames.end();
+    connection.sender.settle(connection.arrival);
     this.#options.afterRead();
     this.#closedTruncatedCount += frames.truncatedCount;
   }

@@ -7,11 +7,21 @@ import { MemoryUses } from '../../host/memory-uses.ts';
 import type { SyslogGroup, SyslogMessages, SyslogRecord } from '../../record.ts';
 import { repairedText } from '../repaired-text.ts';
 import type { WallToEpochMs } from './message/local-time.ts';
-import { type Arrival, SyslogMessage } from './message/message.ts';
+import { type Arrival, type RefusalOf, SyslogMessage } from './message/message.ts';
 
 /** A group that grows. */
 interface Group extends SyslogGroup {
   readonly places: number[];
+}
+
+export interface MessageBatchOptions {
+  readonly toEpochMs: WallToEpochMs;
+  readonly refusalOf?: RefusalOf | undefined;
+  /** Called once for every message shown that has neither a priority nor a time. */
+  onUnparsed(): void;
+  /** Called once for every message shown that was no UTF-8. */
+  onRepaired?(): void;
+  readonly uses?: MemoryUses;
 }
 
 export class MessageBatch implements SyslogMessages {
@@ -19,22 +29,20 @@ export class MessageBatch implements SyslogMessages {
   /** Of all messages. */
   byteCount = 0;
   readonly groups: Group[] = [];
-  /** Called for every message shown that has neither a priority nor a time. */
   readonly #onUnparsed: () => void;
+  readonly #onRepaired: (() => void) | undefined;
   readonly #message: SyslogMessage;
   readonly #uses: MemoryUses;
   #last: Group | undefined;
   /** How the batch was looked at first. Who looks again, the other way, counts nothing again. */
   #countedBy: 'each' | 'show' | undefined;
 
-  constructor(
-    toEpochMs: WallToEpochMs,
-    onUnparsed: () => void,
-    uses: MemoryUses = new MemoryUses(),
-  ) {
+  constructor(options: MessageBatchOptions) {
+    const { toEpochMs, refusalOf, onUnparsed, onRepaired, uses = new MemoryUses() } = options;
     this.#uses = uses;
-    this.#message = new SyslogMessage(toEpochMs);
+    this.#message = new SyslogMessage(toEpochMs, refusalOf);
     this.#onUnparsed = onUnparsed;
+    this.#onRepaired = onRepaired;
   }
 
   /** Adds the message in `bytes[start..end)`, which must not change any more. */
@@ -57,7 +65,8 @@ export class MessageBatch implements SyslogMessages {
   }
 
   each(visit: (record: SyslogRecord) => void): void {
-    const isFirst = (this.#countedBy ??= 'each') === 'each';
+    this.#countedBy ??= 'each';
+    const isFirst = this.#countedBy === 'each';
     for (const group of this.groups) {
       // Asked of all together, this costs next to nothing.
       const isText = this.isText(group);
@@ -91,8 +100,9 @@ export class MessageBatch implements SyslogMessages {
     const message = this.#message;
     if (repaired === null) message.become(bytes, start, end, arrival);
     else message.become(repaired, 0, repaired.length, arrival);
-    if (isCounted && message.facility < 0 && Number.isNaN(message.parts.eventTimeMs)) {
-      this.#onUnparsed();
+    if (isCounted) {
+      if (repaired !== null) this.#onRepaired?.();
+      if (message.facility < 0 && Number.isNaN(message.parts.eventTimeMs)) this.#onUnparsed();
     }
     visit(message);
   }

@@ -8,7 +8,7 @@ import { MemoryUses } from '../../host/memory-uses.ts';
 import type { Batch, SourceReject, SyslogRecord } from '../../record.ts';
 import type { Emit } from '../source.ts';
 import type { WallToEpochMs } from './message/local-time.ts';
-import type { Arrival } from './message/message.ts';
+import type { Arrival, RefusalOf } from './message/message.ts';
 import { MessageBatch } from './message-batch.ts';
 
 /** Full batches that may wait beside the one that fills and the one that is handed over. */
@@ -22,12 +22,16 @@ export interface OutboxOptions {
   readonly batchDelayMs: number;
   readonly clock: Clock;
   readonly toEpochMs: WallToEpochMs;
+  /** Absent: every message is collected. */
+  readonly refusalOf?: RefusalOf;
 }
 
 export class Outbox {
   readonly #options: OutboxOptions;
   /** Messages without a priority or a time, of those handed over. */
   unparsedCount = 0;
+  /** Messages that were no UTF-8, of those handed over. */
+  repairedCount = 0;
   readonly #full: MessageBatch[] = [];
   #filling: MessageBatch;
   readonly #uses = new MemoryUses();
@@ -72,9 +76,9 @@ export class Outbox {
   }
 
   /** Counts something that came in and could not be kept. */
-  reject(reason: string): void {
+  reject(reason: string, count = 1): void {
     this.#startFilling();
-    this.#rejects.set(reason, (this.#rejects.get(reason) ?? 0) + 1);
+    this.#rejects.set(reason, (this.#rejects.get(reason) ?? 0) + count);
   }
 
   /** Nothing is added any more; `deliver` resolves when all is handed over. */
@@ -134,10 +138,18 @@ export class Outbox {
   }
 
   #newBatch(): MessageBatch {
-    const onUnparsed = (): void => {
-      this.unparsedCount += 1;
-    };
-    return new MessageBatch(this.#options.toEpochMs, onUnparsed, this.#uses);
+    const { toEpochMs, refusalOf } = this.#options;
+    return new MessageBatch({
+      toEpochMs,
+      refusalOf,
+      uses: this.#uses,
+      onUnparsed: () => {
+        this.unparsedCount += 1;
+      },
+      onRepaired: () => {
+        this.repairedCount += 1;
+      },
+    });
   }
 
   #startFilling(): void {

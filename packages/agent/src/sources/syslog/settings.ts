@@ -14,6 +14,10 @@ export interface SyslogSettings {
   readonly batchRecordsMax?: number;
   /** How long a record waits for others to share its batch. Default 50. */
   readonly batchDelayMs?: number;
+  /** Identical messages of one sender in a row, a second. Default 0: any number. */
+  readonly repeatsPerSecondMax?: number;
+  /** Whether messages that are sent in several are put together. Default true. */
+  readonly joinSegments?: boolean;
   /** Zone of times that name none. Default: the system's. */
   readonly utcOffsetMinutes?: UtcOffsetMinutes;
 }
@@ -29,6 +33,8 @@ export function completeSettings(settings: SyslogSettings): Required<SyslogSetti
     connectionsMax: settings.connectionsMax ?? 1000,
     batchRecordsMax: settings.batchRecordsMax ?? 1000,
     batchDelayMs: settings.batchDelayMs ?? 50,
+    repeatsPerSecondMax: settings.repeatsPerSecondMax ?? 0,
+    joinSegments: settings.joinSegments ?? true,
     utcOffsetMinutes: settings.utcOffsetMinutes ?? systemUtcOffsetMinutes,
   };
 }

@@ -12,6 +12,7 @@ import { Datagrams } from './datagrams.ts';
 import { Intake } from './intake.ts';
 import { KernelDrops } from './kernel-drops.ts';
 import { Listeners } from './listeners.ts';
+import { loopGuard } from './loop-guard.ts';
 import { createLocalTime } from './message/local-time.ts';
 import { Outbox } from './outbox.ts';
 import { completeSettings, type SyslogSettings } from './settings.ts';
@@ -45,8 +46,13 @@ class SyslogSource implements Source<SyslogRecord> {
   constructor(settings: Required<SyslogSettings>, host: Host) {
     this.#settings = settings;
     const toEpochMs = createLocalTime(settings.utcOffsetMinutes);
-    this.#outbox = new Outbox({ ...settings, clock: host.clock, toEpochMs });
-    this.#intake = new Intake(this.#outbox, host.clock);
+    const refusalOf = loopGuard({
+      processId: String(process.pid),
+      ports: () => [...this.#listeners.tcp, ...this.#listeners.udp].map(({ port }) => port),
+      paths: () => this.#listeners.unixStream,
+    });
+    this.#outbox = new Outbox({ ...settings, clock: host.clock, toEpochMs, refusalOf });
+    this.#intake = new Intake(settings, this.#outbox, host);
     this.#connections = new Connections({
       ...settings,
       host,
@@ -74,6 +80,7 @@ class SyslogSource implements Source<SyslogRecord> {
       this.#listeners.stopAccepting();
       await Promise.race([this.#readWhatArrived(), delivered]);
       await this.#close();
+      this.#intake.close();
       this.#outbox.close();
       await delivered;
     } catch (error) {
@@ -82,12 +89,14 @@ class SyslogSource implements Source<SyslogRecord> {
     } finally {
       ended.abort();
       await this.#close();
+      this.#intake.close();
       await this.#outbox.handOverRest(emit);
     }
   }
 
   describe(): Readonly<Record<string, unknown>> {
     const udpKernelDrops = this.#kernelDrops.count;
+    const { segments } = this.#intake;
     return {
       tcp: this.#listeners.tcp,
       udp: this.#listeners.udp,
@@ -99,6 +108,11 @@ class SyslogSource implements Source<SyslogRecord> {
       messages: this.#intake.messageCount,
       waiting: this.#outbox.recordCount,
       unparsed: this.#outbox.unparsedCount,
+      repaired: this.#outbox.repairedCount,
+      repeated: this.#intake.repeatedCount,
+      segmentsJoined: segments.joinedCount,
+      segmentsAlone: segments.incompleteCount,
+      segmentsWaiting: segments.waitingCount,
       truncated: this.#connections.truncatedCount + this.#datagrams.truncatedCount,
       udpOverflow: this.#intake.overflowCount,
       ...(udpKernelDrops !== undefined && { udpKernelDrops }),

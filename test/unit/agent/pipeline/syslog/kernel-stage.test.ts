@@ -70,11 +70,58 @@ test('each flow has what its own facilities and levels select', () => {
     ],
   );
   assert.deepEqual(counts, [
-    [201, 197],
-    [201, 192],
-    [201, 201],
-    [201, 0],
+    [201, 197, []],
+    [201, 192, []],
+    [201, 201, []],
+    [201, 0, []],
   ]);
+});
+
+test('messages that would go in circles are rejected by whichever flow wants them', () => {
+  const own = { receivedAtMs: ARRIVAL.receivedAtMs, senderAddress: '127.0.0.1' };
+  const head = '<29>2025-03-01T10:11:12Z host';
+  const suspended =
+    "action 'action-8-builtin:omfwd' suspended (module 'builtin:omfwd'), retry 0. There should be";
+  const messages = [
+    `${head} dcr-agent[77]: {"level":"warn"}`,
+    `<29>1 2025-03-01T10:11:12Z host dcr-agent 77 - - {"level":"warn"}`,
+    `${head} dcr-agent[78]: of another`,
+    `${head} rsyslogd: ${suspended}`,
+    `${head} rsyslogd: cannot connect to 127.0.0.1:28330: Connection refused [v8.2412.0]`,
+    `${head} rsyslogd: cannot connect to 127.0.0.1:28331: Connection refused [v8.2412.0]`,
+    `${head} syslog-ng[5]: Connection failed; fd='13', server='AF_INET(127.0.0.1:28330)'`,
+    `${head} syslog-ng[5]: Connection failed; fd='13', server='AF_UNIX(/run/a.sock)'`,
+    `${head} rsyslogx: ${suspended}`,
+    '<14>no time, so never to the kernel, dcr-agent[77]: x',
+    `Mar  1 10:11:12 host rsyslogd: ${suspended}`,
+  ].map((text) => Buffer.from(text));
+  const filters = [
+    ALL,
+    { facilityNames: ['daemon'], logLevels: ['Notice'] },
+    { ...ALL, facilityNames: [] },
+  ];
+  const { counts } = assertTwins([[{ arrival: own, messages }]], filters);
+  assert.deepEqual(counts, [
+    [
+      11,
+      0,
+      [
+        { reason: 'own message', count: 2 },
+        { reason: "forwarder's own trouble", count: 5 },
+      ],
+    ],
+    [
+      11,
+      2,
+      [
+        { reason: 'own message', count: 2 },
+        { reason: "forwarder's own trouble", count: 4 },
+      ],
+    ],
+    [11, 11, []],
+  ]);
+  const fromElsewhere = assertTwins([[{ arrival: ARRIVAL, messages }]], [ALL]);
+  assert.deepEqual(fromElsewhere.counts, [[11, 0, []]]);
 });
 
 test('invalid UTF-8, and characters cut in two, are repaired as the twin does', () => {

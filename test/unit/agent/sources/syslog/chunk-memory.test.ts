@@ -9,12 +9,7 @@ const ARRIVAL = { receivedAtMs: 7, senderAddress: '192.0.2.7' };
 test('a line that was taken for a count does not part a chunk from its messages', () => {
   const uses = new MemoryUses();
   const [first, second] = [0, 1].map(
-    () =>
-      new MessageBatch(
-        (ms) => ms,
-        () => {},
-        uses,
-      ),
+    () => new MessageBatch({ toEpochMs: (ms) => ms, onUnparsed() {}, uses }),
   );
   let filling = first!;
   const reader = new FrameReader(1024, (bytes, start, end) => {

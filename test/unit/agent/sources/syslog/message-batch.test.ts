@@ -12,12 +12,12 @@ interface Shown {
 
 function shown(...groups: readonly (readonly [bytes: Buffer, ...places: number[]])[]): Shown {
   let unparsed = 0;
-  const batch = new MessageBatch(
-    (wallMs) => wallMs,
-    () => {
+  const batch = new MessageBatch({
+    toEpochMs: (wallMs) => wallMs,
+    onUnparsed: () => {
       unparsed += 1;
     },
-  );
+  });
   for (const [bytes, ...places] of groups) {
     for (let i = 0; i < places.length; i += 2)
       batch.add(bytes, places[i]!, places[i + 1]!, ARRIVAL);
@@ -34,10 +34,7 @@ test('messages are shown in the order they came, from whichever memory', () => {
 });
 
 test('a record says who sent it and when it came', () => {
-  const batch = new MessageBatch(
-    (wallMs) => wallMs,
-    () => {},
-  );
+  const batch = new MessageBatch({ toEpochMs: (wallMs) => wallMs, onUnparsed() {} });
   batch.add(Buffer.from('<13>x'), 0, 5, ARRIVAL);
   batch.each(({ receivedAtMs, senderAddress }) => {
     assert.deepEqual({ receivedAtMs, senderAddress }, ARRIVAL);

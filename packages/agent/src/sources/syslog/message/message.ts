@@ -18,6 +18,9 @@ export interface Arrival {
   readonly senderAddress: string;
 }
 
+/** Why a message is not to be collected; `undefined` for one that is. */
+export type RefusalOf = (message: SyslogRecord) => string | undefined;
+
 const PRIORITY_MAX = 191;
 const PRIORITY_DIGITS_MAX = 3;
 /** The last moment that a row's times can tell; an offset may lead beyond. */
@@ -32,13 +35,15 @@ export class SyslogMessage implements SyslogRecord {
   senderAddress = '';
 
   readonly #toEpochMs: WallToEpochMs;
+  readonly #refusalOf: RefusalOf | undefined;
   readonly #scan = new Scanner();
   readonly #parts: MessageParts = noParts();
   #isTakenApart = false;
 
   /** Times without zone are read with `toEpochMs`. */
-  constructor(toEpochMs: WallToEpochMs) {
+  constructor(toEpochMs: WallToEpochMs, refusalOf?: RefusalOf) {
     this.#toEpochMs = toEpochMs;
+    this.#refusalOf = refusalOf;
   }
 
   /**
@@ -62,6 +67,10 @@ export class SyslogMessage implements SyslogRecord {
   get parts(): MessageParts {
     if (!this.#isTakenApart) this.#takeApart();
     return this.#parts;
+  }
+
+  get refusal(): string | undefined {
+    return this.#refusalOf?.(this);
   }
 
   #takeApart(): void {
