@@ -76,7 +76,11 @@ export function effectiveSeverity(severity: number): number {
   return severity < 0 ? 0 : severity;
 }
 
-/** Which facility numbers (-1: none) a rule's `facilityNames` select. Case is ignored. */
+/**
+ * Which facility numbers (-1: none) a rule's `facilityNames` select. Case is ignored. `mark` has
+ * no number: 24 is for use inside daemons and no priority can carry it, and their `-- MARK --`
+ * is sent as `syslog` with level `info`. Source: rsyslog's immark, syslog-ng's `mark-freq`.
+ */
 export function selectFacilities(names: readonly string[]): ReadonlySet<number> {
   const wanted = new Set(names.map((name) => name.trim().toLowerCase()));
   const all = wanted.has('*');

@@ -26,6 +26,11 @@ export interface Description {
   readonly messages: number;
   readonly waiting: number;
   readonly unparsed: number;
+  readonly repaired: number;
+  readonly repeated: number;
+  readonly segmentsJoined: number;
+  readonly segmentsAlone: number;
+  readonly segmentsWaiting: number;
   readonly truncated: number;
   readonly udpOverflow: number;
   /** Absent where the system does not tell. */

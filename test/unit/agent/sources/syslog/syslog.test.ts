@@ -129,6 +129,54 @@ test('messages without priority and time are kept whole and counted', async (t) 
   assert.equal(source.described.unparsed, 1);
 });
 
+test('what is no UTF-8 is repaired and counted', async (t) => {
+  const source = await startSyslog(t, { tcp: [LOOPBACK] });
+  const socket = await connectTcp(source.described.tcp[0]!);
+  socket.end(Buffer.from('<13>caf\xe9\n<13>fine\n', 'latin1'));
+  await until('both are there', () => source.records.length === 2);
+  await source.stop();
+  assert.deepEqual(source.messages(), ['caf\uFFFD', 'fine']);
+  assert.equal(source.described.repaired, 1);
+});
+
+test('a sender that repeats itself is cut short, counted and told of once', async (t) => {
+  const settings = { tcp: [LOOPBACK], udp: [LOOPBACK], repeatsPerSecondMax: 100 };
+  const source = await startSyslog(t, settings);
+  const socket = await connectTcp(source.described.tcp[0]!);
+  socket.end(`${'<13>again\n'.repeat(5_000)}<13>and on\n`);
+  await until('it is over', () => source.messages().includes('and on'));
+  await sendDatagrams(source.described.udp[0]!, Array<string>(150).fill('<13>datagram'));
+  await sendDatagrams(source.described.udp[0]!, ['<13>last datagram']);
+  await until('that, too', () => source.messages().includes('last datagram'));
+  await source.stop();
+  assert.equal(source.records.length, 100 + 1 + 100 + 1);
+  assert.equal(source.described.repeated, 4_950);
+  assert.equal(source.described.messages, 202);
+  const rejects = source.batches.flatMap((batch) => batch.rejects ?? []);
+  assert.deepEqual(new Set(rejects.map(({ reason }) => reason)), new Set(['repeated too often']));
+  assert.equal(
+    rejects.reduce((sum, { count }) => sum + count, 0),
+    4_950,
+  );
+  const told = source.host.log.entries.filter(({ message }) => /repeats one message/.test(message));
+  assert.ok(told.length >= 1 && told.length <= 2);
+});
+
+test('segments of one message are put together, and come out alone at a stop', async (t) => {
+  const source = await startSyslog(t, { tcp: [LOOPBACK] });
+  const socket = await connectTcp(source.described.tcp[0]!);
+  const head = '<181>Mar  1 10:11:12 ise01 CISE_Passed_Authentications';
+  const lines = ['7 2 0 one,', '8 3 0 never whole,', '7 2 1 two', '8 3 2 nor this'];
+  socket.write(`${lines.map((line) => `${head} ${line}\n`).join('')}<13>other\n`);
+  await until('the whole ones are there', () => source.records.length === 2);
+  assert.equal(source.described.segmentsWaiting, 2);
+  await source.stop();
+  const texts = source.messages().map((text) => text.replace(/^CISE_\w+ /, ''));
+  assert.deepEqual(texts, ['7 2 0 one,two', 'other', '8 3 0 never whole,', '8 3 2 nor this']);
+  const { segmentsJoined, segmentsAlone, segmentsWaiting, messages } = source.described;
+  assert.deepEqual([segmentsJoined, segmentsAlone, segmentsWaiting, messages], [1, 2, 0, 4]);
+});
+
 test('what had arrived when the signal came is emitted, unfinished frames too', async (t) => {
   const source = await startSyslog(t, { tcp: [LOOPBACK], udp: [LOOPBACK] });
   const socket = await connectTcp(source.described.tcp[0]!);

@@ -6,14 +6,19 @@
  *     Mar  1 10:11:12.345 2025         Juniper with `time-format year millisecond`
  *     *Mar  1 10:11:12.345 UTC:        Cisco IOS; `*` and `.` tell an unsynchronised clock
  *     2025 Mar  1 10:11:12 UTC:        Cisco NX-OS
+ *     Mar  1 10:11:12+01:00            Check Point
  */
 import { readTimeOfDay } from './iso-time.ts';
 import { daysInMonth, latestEpochMs, type WallToEpochMs } from './local-time.ts';
 import { COLON, isDigit, type Scanner, SPACE } from './scanner.ts';
+import { AMBIGUOUS_ZONES, ZONES } from './time-zones.ts';
 
 const MONTHS = Buffer.from('JanFebMarAprMayJunJulAugSepOctNovDec');
 const ASTERISK = 0x2a;
 const DOT = 0x2e;
+const PLUS = 0x2b;
+const DASH = 0x2d;
+const OPENING_BRACKET = 0x5b;
 const LETTER_A = 0x41;
 const LETTER_Z = 0x5a;
 const MINUTE_MS = 60_000;
@@ -97,32 +102,11 @@ function readYearAfter(scan: Scanner): number {
 }
 
 /**
- * Minutes ahead of UTC. The American ones are those of RFC 5322 §4.3, the others are in use with
- * one meaning only; a name with several (`IST`, `BST`) is not here and ends up as a host name.
+ * Minutes ahead of UTC of ` CET`, ` TZ-6` (RFC 3164 §5.4) or `+01:00`, or `null` when there is
+ * none that has one meaning.
  */
-const ZONES: ReadonlyMap<string, number> = new Map([
-  ['UTC', 0],
-  ['GMT', 0],
-  ['Z', 0],
-  ['EST', -300],
-  ['EDT', -240],
-  ['CST', -360],
-  ['CDT', -300],
-  ['MST', -420],
-  ['MDT', -360],
-  ['PST', -480],
-  ['PDT', -420],
-  ['WET', 0],
-  ['WEST', 60],
-  ['CET', 60],
-  ['CEST', 120],
-  ['EET', 120],
-  ['EEST', 180],
-  ['JST', 540],
-]);
-
-/** Minutes ahead of UTC of ` CET` or ` TZ-6` (RFC 3164 §5.4), or `null` when there is none. */
 function readZone(scan: Scanner): number | null {
+  if (scan.code === PLUS || scan.code === DASH) return readOffset(scan);
   if (scan.code !== SPACE) return null;
   let end = scan.at + 1;
   while (isZoneCharacter(scan.codeAt(end))) end += 1;
@@ -130,13 +114,35 @@ function readZone(scan: Scanner): number | null {
   if (next !== SPACE && next !== COLON) return null;
   const name = scan.word(scan.at + 1, end);
   const offset = ZONES.get(name) ?? numericZone(name);
-  if (offset === null) return null;
-  scan.at = end;
+  if (offset !== null || (AMBIGUOUS_ZONES.has(name) && isBeforeHost(scan, end))) scan.at = end;
   return offset;
 }
 
+/** `+01:00` or `-0500`. */
+function readOffset(scan: Scanner): number | null {
+  const start = scan.at;
+  const sign = scan.code === PLUS ? 1 : -1;
+  scan.at += 1;
+  const hours = scan.digits(2);
+  if (hours >= 0) scan.take(COLON);
+  const minutes = hours >= 0 ? scan.digits(2) : -1;
+  if (minutes >= 0 && minutes < 60 && hours < 24) return sign * (hours * 60 + minutes);
+  scan.at = start;
+  return null;
+}
+
+/** What may be a zone or a host is a zone where a colon follows it, or a word that is no tag. */
+function isBeforeHost(scan: Scanner, end: number): boolean {
+  if (scan.codeAt(end) === COLON) return true;
+  let at = end + 1;
+  for (let code = scan.codeAt(at); code !== SPACE; code = scan.codeAt(++at)) {
+    if (code < 0 || code === OPENING_BRACKET) return false;
+  }
+  return at > end + 1 && scan.codeAt(at - 1) !== COLON;
+}
+
 function isZoneCharacter(code: number): boolean {
-  return (code >= LETTER_A && code <= LETTER_Z) || isDigit(code) || code === 0x2b || code === 0x2d;
+  return (code >= LETTER_A && code <= LETTER_Z) || isDigit(code) || code === PLUS || code === DASH;
 }
 
 function numericZone(name: string): number | null {

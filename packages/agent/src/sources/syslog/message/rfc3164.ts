@@ -13,6 +13,7 @@ import {
 } from './dialects.ts';
 import { isHostName } from './host-name.ts';
 import { readIsoTime, readSophosTime } from './iso-time.ts';
+import { readKeyValueTime } from './key-value-header.ts';
 import type { WallToEpochMs } from './local-time.ts';
 import type { MessageParts } from './message-parts.ts';
 import { COLON, isDigit, type Scanner, SPACE } from './scanner.ts';
@@ -60,6 +61,11 @@ function readHeader(
   }
   if (eventTimeMs === null) {
     scan.at = start;
+    host.start = host.end = start;
+    const toldMs = readKeyValueTime(scan, host, toEpochMs);
+    if (toldMs === null) return false;
+    parts.eventTimeMs = toldMs;
+    takeHost(parts);
     return false;
   }
   parts.eventTimeMs = eventTimeMs;
