@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { channelProtocol, findStream, tableOfStream } from '@dcr-agent/schema';
+import { securityLogColumns, securityLogItem } from '@dcr-agent/schema/security-log';
 import { metricName } from '../../packages/agent/src/pipeline/metrics/metric-names.ts';
 import { insightsTags } from '../../packages/agent/src/pipeline/performance-counters/insights-tags.ts';
 import { PROCESS_COUNTERS } from '../../packages/agent/src/sources/performance-counters/counters/process.ts';
@@ -133,4 +134,31 @@ test('what counters are called as custom metrics', () => {
     metric: 'FreeSpaceMB',
     dimension: 'vm.azm.ms/mountId',
   });
+
+test('which syslog messages are security logs, and what the service makes of their parts', () => {
+  const rest = '0|v|p|1|id|name|7|cs7=x dpt=https';
+  assert.equal(securityLogItem('cef', 'CEF', rest)?.message, `CEF: ${rest}`);
+  assert.equal(securityLogItem('cef', 'app', `CEF:${rest}`)?.ident, 'CEF');
+  assert.equal(securityLogItem('cef', 'LEEF', '1.0|v|p'), undefined);
+  assert.equal(securityLogItem('asa', '%ASA-6-302013', 'Built')?.message, '%ASA-6-302013: Built');
+  assert.equal(securityLogItem('asa', '%FTD-6-302013', 'Built'), undefined);
+  const cef = securityLogColumns(`CEF: ${rest}`, 0);
+  assert.deepEqual([cef.LogSeverity, cef.OriginalLogSeverity], ['High', '7']);
+  assert.deepEqual([cef.DestinationPort, cef.AdditionalExtensions], [null, 'cs7=x;dpt=https;']);
+  const time = (text: string) => securityLogColumns(`CEF:0|v|p|1|i|n|1|start=${text}`, 0).StartTime;
+  assert.equal(time('Mar 01 2025 10:11:12'), '2025-03-01T10:11:12.000Z', 'without zone it is UTC');
+  const asa = securityLogColumns(
+    '%ASA-4-313001: Denied ICMP type=8, code=0 from a on interface b',
+    0,
+  );
+  assert.deepEqual(
+    [
+      asa.DeviceVendor,
+      asa.DeviceProduct,
+      asa.DeviceEventClassID,
+      asa.LogSeverity,
+      asa.DeviceAction,
+    ],
+    ['Cisco', 'ASA', '313001', '4', 'Deny'],
+  );
 });

@@ -9,13 +9,18 @@ import { writeEvtx } from '../support/evtx-writer/evtx-writer.ts';
 import { numberedEvent } from '../support/numbered-events.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const DEMO = fileURLToPath(new URL('../../examples/first-ten-minutes/demo.ts', import.meta.url));
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
-function runDemo(
-  ...args: string[]
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
+const runDemo = (...args: string[]): Promise<Ended> => runExample('first-ten-minutes', ...args);
+
+function runExample(name: string, ...args: string[]): Promise<Ended> {
+  const script = fileURLToPath(new URL(`../../examples/${name}/demo.ts`, import.meta.url));
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--conditions=dcr-agent-source', DEMO, ...args]);
+    const child = spawn(process.execPath, ['--conditions=dcr-agent-source', script, ...args]);
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (text: Buffer) => {
       stdout += text.toString();
@@ -53,4 +58,11 @@ test('the demonstration ends badly when there is nothing to show', async () => {
   const { code, stderr } = await runDemo('--events', path);
   assert.equal(code, 1);
   assert.match(stderr, /none\.evtx holds no event that can be read/);
+});
+
+test('the demonstration of security logs shows them in their columns', async () => {
+  const { code, stdout, stderr } = await runExample('security-log');
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /asa01 +Cisco +106023 +4 +Deny +192\.0\.2\.7/);
+  assert.match(stdout, /ise01 .*Step=11001,Step=11017/);
 });

@@ -7,6 +7,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { FrameReader } from '../../packages/agent/src/sources/syslog/frame-reader.ts';
 import { createLocalTime } from '../../packages/agent/src/sources/syslog/message/local-time.ts';
+import { MessageSegments } from '../../packages/agent/src/sources/syslog/message-segments.ts';
+import { RepeatGuard } from '../../packages/agent/src/sources/syslog/repeat-guard.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { parseMessage } from '../support/syslog-records.ts';
 import { KNOWN_MESSAGES } from '../unit/agent/sources/syslog/message/known-messages.ts';
 
@@ -89,3 +92,52 @@ function cut(stream: Buffer, places: readonly number[]): Buffer[] {
   );
   return ends.map((end, i) => stream.subarray(ends[i - 1] ?? 0, end));
 }
+
+test('segments of a message become what was cut, in whichever order they come', () => {
+  const parts = fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), {
+    minLength: 2,
+    maxLength: 12,
+  });
+  const shuffledParts = parts.chain((texts) =>
+    fc.record({
+      texts: fc.constant(texts),
+      order: fc.shuffledSubarray([...texts.keys()], { minLength: texts.length }),
+    }),
+  );
+  fc.assert(
+    fc.property(shuffledParts, ({ texts, order }) => {
+      const head = `<181>Mar  1 10:11:12 ise01 CISE_Failed_Attempts 77 ${texts.length}`;
+      const out: string[] = [];
+      const segments = new MessageSegments(new ManualClock(), (bytes, start, end) => {
+        out.push(bytes.toString('utf8', start, end));
+      });
+      for (const i of order) {
+        const bytes = Buffer.from(`${head} ${i} ${texts[i]}`);
+        assert.ok(segments.add(bytes, 0, bytes.length, arrival));
+      }
+      assert.deepEqual(out, [`${head} 0 ${texts.join('')}`]);
+    }),
+  );
+});
+
+test('only messages that are the same but for their time are an excess', () => {
+  const line = fc
+    .tuple(
+      fc.constantFrom('<13>Mar  1 10:11:12 h a: ', '<13>Mar  1 10:11:13 h a: ', 'x'),
+      fc.string({ minLength: 1, maxLength: 3 }),
+    )
+    .map(([head, text]) => `${head}${text}`);
+  const withoutTime = (text: string): string => text.replace(/10:11:1[23]/, '');
+  fc.assert(
+    fc.property(fc.array(fc.oneof(line, fc.constantFrom('a', 'b')), { maxLength: 40 }), (lines) => {
+      const guard = new RepeatGuard(1);
+      for (const [i, text] of lines.entries()) {
+        const bytes = Buffer.from(text);
+        const isExcess = guard.isExcess(bytes, 0, bytes.length, arrival);
+        const before = lines[i - 1];
+        assert.equal(isExcess, before !== undefined && withoutTime(before) === withoutTime(text));
+        guard.settle();
+      }
+    }),
+  );
+});
