@@ -12,7 +12,7 @@ export const ASA_TAG = '%ASA';
  * Where the tag is another, the text itself may begin so: behind structured data, a program's
  * name (RFC 5424, `app[1]: CEF:0|…`), or a few words that a device puts in front.
  */
-export const CEF_IN_TEXT: RegExp = /(?:^|[\s\]])CEF:[ ]?(?=\d+(?:\.\d+)?\|)/;
+export const CEF_IN_TEXT: RegExp = /(?:^|[ \t\r\n\]])CEF:[ ]?(?=\d+(?:\.\d+)?\|)/;
 /** How far into a text the above is looked for: text that quotes CEF further on is no CEF. */
 export const CEF_PLACE_MAX = 512;
 

@@ -19,9 +19,13 @@ export interface SecurityLogItem {
   readonly message: string;
 }
 
+/** Characters, or bytes, of a text after which nothing decides on its kind any more. */
+export const SECURITY_LOG_HEAD_MAX: number = CEF_PLACE_MAX + 64;
+
 /**
  * What a message of this kind is sent as; `undefined` for one that is not of the kind. `ident` is
- * the tag or program of the syslog message, `text` what follows it.
+ * the tag or program of the syslog message, `text` what follows it. Whether a message is of the
+ * kind, its head tells, in UTF-8 or as bytes.
  */
 export function securityLogItem(
   kind: SecurityLogKind,

@@ -252,6 +252,59 @@ test('rules that ask for the same of a source share its rows, others do not', ()
   }
 });
 
+test('security logs and plain syslog of the same facilities go side by side', () => {
+  const flowOf = (stream: string) => ({
+    id: stream,
+    stream,
+    destinations: ['d'],
+    facilityNames: ['*'],
+    logLevels: ['*'],
+  });
+  const streams = ['SECURITY_CEF_BLOB', 'LINUX_SYSLOGS_BLOB', 'SECURITY_CISCO_ASA_BLOB'];
+  const source: PlannedSource = { kind: 'syslog', key: 'syslog', flows: streams.map(flowOf) };
+  const module = loadKernel('syslog');
+  const outcomes = [() => undefined, () => module].map((kernel) => {
+    const context = { machine, kernel, report: () => assert.fail('nothing to report') };
+    const pipeline = compilePipeline(source, plan({ d: 'gig' }), context) as Pipeline<unknown>;
+    let unparsed = 0;
+    const onUnparsed = (): void => {
+      unparsed += 1;
+    };
+    const records = new MessageBatch({ toEpochMs: (wallMs) => wallMs, onUnparsed });
+    const texts = [
+      '<13>1 2025-03-01T10:11:12Z h CEF - - - 0|v|p|1|2|n|3|src=10.0.0.1',
+      '<13>Mar  1 10:11:12 h %ASA-6-302013: Built',
+      '<86>1 - h a - - - plain',
+      'CEF:0|v|p|1|2|without header|3|',
+    ];
+    for (const text of texts) {
+      const bytes = Buffer.from(`${text}\n`);
+      records.add(bytes, 0, text.length, { receivedAtMs: 0, senderAddress: '' });
+    }
+    pipeline.process({ records, cursors: [] }, 0);
+    const { blocks, counts } = pipeline.take()!;
+    assert.deepEqual(
+      blocks.map(({ outlets, recordCount }) => [outlets[0]?.flow, recordCount]),
+      [
+        ['SECURITY_CEF_BLOB', 2],
+        ['LINUX_SYSLOGS_BLOB', 4],
+        ['SECURITY_CISCO_ASA_BLOB', 1],
+      ],
+    );
+    assert.deepEqual(
+      counts.map(({ read, filtered }) => [read, filtered]),
+      [
+        [4, 2],
+        [4, 0],
+        [4, 3],
+      ],
+    );
+    assert.equal(unparsed, 1, 'counted once, however often it is looked at');
+    return blocks.map(({ json }) => json.toString());
+  });
+  assert.deepEqual(outcomes[1], outcomes[0]);
+});
+
 test('a query that is refused is reported with its flow; the other flows are served', () => {
   const reports: string[][] = [];
   const source = eventSource('*[System[EventID=]]', '*');

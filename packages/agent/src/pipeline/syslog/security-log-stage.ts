@@ -5,6 +5,7 @@
  */
 import type { Protocol, SyslogFlow } from '@dcr-agent/schema';
 import {
+  SECURITY_LOG_HEAD_MAX,
   type SecurityLogItem,
   type SecurityLogKind,
   securityLogColumns,
@@ -34,8 +35,7 @@ export function securityLogStage(
 ): RecordStage<SyslogRecord> {
   const selects = priorityFilter(flow);
   return {
-    keep: (record) =>
-      selects(record.facility, record.severity) && itemOf(kind, record) !== undefined,
+    keep: (record) => selects(record.facility, record.severity) && isOfKind(kind, record),
     refusal: ({ refusal }) => refusal,
     row: (protocol) => rowWriter(kind, protocol, context),
   };
@@ -48,6 +48,16 @@ function rowWriter(
 ): RowWriter<SyslogRecord> {
   const shape = protocol === 'ods' ? odsItem : tableRow;
   return shapedRow((record) => shape(record, itemOf(kind, record)!, context));
+}
+
+/** Bytes of a header are ASCII, so the text need not be decoded for this. */
+function isOfKind(kind: SecurityLogKind, { bytes, parts }: SyslogRecord): boolean {
+  const { identStart, identEnd, messageStart, messageEnd } = parts;
+  const headEnd = Math.min(messageEnd, messageStart + SECURITY_LOG_HEAD_MAX);
+  const ident = bytes.toString('latin1', identStart, identEnd);
+  return (
+    securityLogItem(kind, ident, bytes.toString('latin1', messageStart, headEnd)) !== undefined
+  );
 }
 
 function itemOf(

@@ -9,7 +9,7 @@
 import type { Arrival } from './message/message.ts';
 
 /** Longer messages are not compared. */
-const BYTES_MAX = 8 * 1024;
+const BYTES_MAX = 4 * 1024;
 /** A priority, a version and a time fit. */
 const HEADER_BYTES = 48;
 const HEADER_TIME =
@@ -65,7 +65,8 @@ export class RepeatGuard {
       this.#bytes = NOTHING;
       return;
     }
-    if (this.#copy.length < length) this.#copy = Buffer.allocUnsafeSlow(2 * length);
+    if (this.#copy.length < length)
+      this.#copy = Buffer.allocUnsafeSlow(Math.min(2 * length, BYTES_MAX));
     this.#bytes.copy(this.#copy, 0, this.#start, this.#end);
     this.#bytes = this.#copy;
     this.#start = 0;
