@@ -28,7 +28,6 @@ const BARS = 7;
 /** Behind `CEF:`, where senders put a blank that the format does not have. */
 const MARK = /^(?:CEF:)?[ ]?(?=\d+(?:\.\d+)?\|)/;
 const FIELD = /(?:[^\\|]+|\\[\s\S])*/y;
-const KEY = /(?:^|\s)([\w.[\]@$-]+)=/g;
 const HEADER_ESCAPE = /\\([\\|])/g;
 const EXTENSION_ESCAPE = /\\([\\=|nr])/g;
 
@@ -63,22 +62,43 @@ export function parseCef(text: string): CefMessage | undefined {
 /** What stands in front of the first key has no place in the format and is left out. */
 function parseExtension(text: string): CefPair[] {
   const pairs: CefPair[] = [];
-  let key: string | undefined;
+  let key = '';
   let start = 0;
-  for (const match of text.matchAll(KEY)) {
-    if (key !== undefined) pairs.push([key, unescaped(text.slice(start, match.index))]);
-    key = match[1]!;
-    start = match.index + match[0].length;
+  for (let at = text.indexOf('='); at >= 0; at = text.indexOf('=', at + 1)) {
+    const keyStart = keyBefore(text, at);
+    if (keyStart === at) continue;
+    if (key !== '') pairs.push([key, unescaped(text, start, keyStart)]);
+    key = text.slice(keyStart, at);
+    start = at + 1;
   }
-  if (key !== undefined) pairs.push([key, unescaped(text.slice(start))]);
+  if (key !== '') pairs.push([key, unescaped(text, start, text.length)]);
   return pairs;
 }
 
+/** Where the key begins that ends here; here, if there is none that stands alone. */
+function keyBefore(text: string, end: number): number {
+  let start = end;
+  while (start > 0 && IS_KEY_CHARACTER[text.charCodeAt(start - 1)] === 1) start -= 1;
+  return start === 0 || isBlank(text.charCodeAt(start - 1)) ? start : end;
+}
+
 /** Blanks in front of the next key belong to neither. */
-function unescaped(escaped: string): string {
-  const text = escaped.trimEnd();
-  if (!text.includes('\\')) return text;
-  return text.replace(EXTENSION_ESCAPE, (_, code: string) => ENDS_OF_LINES[code] ?? code);
+function unescaped(text: string, start: number, keyStart: number): string {
+  let end = keyStart;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
+  const value = text.slice(start, end);
+  if (!value.includes('\\')) return value;
+  return value.replace(EXTENSION_ESCAPE, (_, code: string) => ENDS_OF_LINES[code] ?? code);
+}
+
+/** Blanks and ends of lines. */
+function isBlank(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+}
+
+const IS_KEY_CHARACTER = new Uint8Array(128);
+for (const letter of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.[]@$-') {
+  IS_KEY_CHARACTER[letter.charCodeAt(0)] = 1;
 }
 
 const ENDS_OF_LINES: Readonly<Record<string, string>> = { n: '\n', r: '\r' };
