@@ -14,9 +14,10 @@ import type { Clock } from '../../host/clock.ts';
 import type { Arrival } from './message/message.ts';
 
 const MARK = Buffer.from('CISE_');
+const BEFORE_MARK = ' CISE_';
 /** The mark is behind a priority, a time and a host. */
 const HEAD_BYTES_MAX = 512;
-const HEAD = /^[^\n]*?(\S+) (CISE_\w+):? (\d{1,10}) (\d{1,3}) (\d{1,3}) /;
+const NUMBERS = /CISE_\w+:? (\d{1,10}) (\d{1,3}) (\d{1,3}) /y;
 
 const OPEN_MAX = 1000;
 const OPEN_BYTES_MAX = 4 * 1024 * 1024;
@@ -167,12 +168,17 @@ function readSegment(
   end: number,
   { senderAddress }: Arrival,
 ): Segment | undefined {
-  const head = HEAD.exec(bytes.toString('latin1', start, Math.min(end, start + HEAD_BYTES_MAX)));
-  if (head === null) return undefined;
-  const [whole, host, category, id] = head;
-  const total = Number(head[4]);
-  const number = Number(head[5]);
+  const head = bytes.toString('latin1', start, Math.min(end, start + HEAD_BYTES_MAX));
+  const hostEnd = head.indexOf(BEFORE_MARK);
+  if (hostEnd < 0) return undefined;
+  NUMBERS.lastIndex = hostEnd + 1;
+  const numbers = NUMBERS.exec(head);
+  if (numbers === null) return undefined;
+  const host = head.slice(head.lastIndexOf(' ', hostEnd - 1) + 1, hostEnd);
+  const total = Number(numbers[2]);
+  const number = Number(numbers[3]);
   if (total < 2 || total > SEGMENTS_MAX || number >= total) return undefined;
-  const key = [senderAddress, host, category, id, total].join(' ');
-  return { key, number, total, headBytes: whole.length };
+  const category = numbers[0].slice(0, numbers[0].indexOf(' '));
+  const key = [senderAddress, host, category, numbers[1], total].join(' ');
+  return { key, number, total, headBytes: NUMBERS.lastIndex };
 }
