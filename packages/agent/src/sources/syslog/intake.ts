@@ -45,7 +45,9 @@ export class Intake {
     this.#host = host;
     this.#storm = new PacedWarning(host, STORM);
     if (options.joinSegments) {
-      this.#segments = new MessageSegments(host.clock, (...message) => this.#passOn(...message));
+      this.#segments = new MessageSegments(host.clock, (bytes, start, end, arrival) =>
+        this.#passOn(bytes, start, end, arrival),
+      );
     }
   }
 
@@ -63,7 +65,7 @@ export class Intake {
     const { repeatsPerSecondMax } = this.#options;
     const guard = repeatsPerSecondMax > 0 ? new RepeatGuard(repeatsPerSecondMax) : undefined;
     return new Sender(guard, {
-      take: (...message) => this.#take(...message),
+      take: (bytes, start, end, arrival) => this.#take(bytes, start, end, arrival),
       repeated: (count, senderAddress) => this.#countRepeated(count, senderAddress),
     });
   }
