@@ -134,6 +134,7 @@ test('what counters are called as custom metrics', () => {
     metric: 'FreeSpaceMB',
     dimension: 'vm.azm.ms/mountId',
   });
+});
 
 test('which syslog messages are security logs, and what the service makes of their parts', () => {
   const rest = '0|v|p|1|id|name|7|cs7=x dpt=https';

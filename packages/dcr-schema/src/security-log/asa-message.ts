@@ -1,7 +1,7 @@
 /**
  * A message of a Cisco ASA: `%ASA-6-302013: text`, with a class between where the device is told
  * to name it (`%ASA-session-6-302013`).
- * Source: Cisco ASA Series Syslog Messages, "About ASA Syslog Messages", read 2026-11.
+ * Source: Cisco ASA Series Syslog Messages, "About ASA Syslog Messages".
  */
 
 export interface AsaMessage {

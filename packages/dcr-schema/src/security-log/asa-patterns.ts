@@ -1,7 +1,7 @@
 /**
  * The forms of common ASA messages, by message id. A name of a group is the column it fills;
  * those that do not begin with a capital are read by `asa-columns.ts`.
- * Source: Cisco ASA Series Syslog Messages, read 2026-11; each form is quoted there under its id.
+ * Source: Cisco ASA Series Syslog Messages, by message id; only some were compared word by word.
  */
 
 /** An address or name, up to the port: colons are those of IPv6. */

@@ -1,6 +1,6 @@
 /**
  * The CommonSecurityLog table. Which CEF key fills which column, `security-log/cef-keys.ts` says.
- * Source: Azure Monitor Logs reference, "CommonSecurityLog", read 2026-11.
+ * Source: Azure Monitor Logs reference, "CommonSecurityLog".
  */
 import { type TableSchema, tableSchema } from './table.ts';
 

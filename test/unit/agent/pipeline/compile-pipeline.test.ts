@@ -264,7 +264,10 @@ test('security logs and plain syslog of the same facilities go side by side', ()
   const source: PlannedSource = { kind: 'syslog', key: 'syslog', flows: streams.map(flowOf) };
   const module = loadKernel('syslog');
   const outcomes = [() => undefined, () => module].map((kernel) => {
-    const context = { machine, kernel, report: () => assert.fail('nothing to report') };
+    const context = {
+      ...{ machine, machineDimensions: {}, kernel },
+      report: () => assert.fail('nothing to report'),
+    };
     const pipeline = compilePipeline(source, plan({ d: 'gig' }), context) as Pipeline<unknown>;
     let unparsed = 0;
     const onUnparsed = (): void => {

@@ -22,7 +22,7 @@ const FORWARDERS: ReadonlySet<string> = new Set(['rsyslogd', 'syslog-ng']);
 const IDENTS_BYTES: ReadonlySet<number> = new Set(
   [AGENT, ...FORWARDERS].map((name) => name.length),
 );
-/** Source: rsyslog, `action.c` as of 8.2412: the texts that `actionSuspend` and its like log. */
+/** Source: what rsyslog says of an action that it suspends or resumes; not taken from its code. */
 const SUSPENSION = /^action '[^']*' (?:suspended|resumed)\b.*\b(?:omfwd|omuxsock)\b/s;
 
 export interface LoopGuardOptions {

@@ -5,7 +5,7 @@
  *     device="SFW" date=2025-03-01 time=10:11:12 timezone="CET" …            Sophos XG
  *     device_name="SFW" timestamp="2025-03-01T10:11:12+0100" …               Sophos XGS
  *
- * Source: FortiOS Log Message Reference; Sophos Firewall syslog guide; both read 2026-11.
+ * Source: FortiOS Log Message Reference; Sophos Firewall syslog guide.
  */
 import type { HostSpan } from './dialects.ts';
 import { readIsoTime } from './iso-time.ts';

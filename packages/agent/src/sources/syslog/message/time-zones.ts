@@ -1,7 +1,6 @@
 /**
  * Names of time zones, in minutes ahead of UTC. The American ones are those of RFC 5322 §4.3, the
  * others are in use with one meaning only.
- * Source: IANA time zone database, file `backzone` and region files, abbreviations as of 2025.
  */
 export const ZONES: ReadonlyMap<string, number> = new Map([
   ['UTC', 0],
