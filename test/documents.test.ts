@@ -65,3 +65,11 @@ test('every script that a document calls exists', () => {
     [],
   );
 });
+
+test('no document holds two versions of a passage', () => {
+  const unresolved = documents.filter(({ text }) => /^(?:<{7}|>{7}) /m.test(text));
+  assert.deepEqual(
+    unresolved.map(({ path }) => path),
+    [],
+  );
+});
