@@ -19,7 +19,7 @@ const AGENT_LAYERS: readonly {
   { of: /^errors\.ts$/, may: [] },
   { of: /^(record|fragment|xml-escape)\.ts$/, may: [/^schema$/, /^fragment\//] },
   { of: /^fragment\//, may: [/^fragment\.ts$/, /^kernel\//] },
-  { of: /^kernel\//, may: [] },
+  { of: /^(kernel|time)\//, may: [] },
   { of: /^host\//, may: [/^errors\.ts$/] },
   {
     of: /^pipeline\//,
@@ -32,6 +32,7 @@ const AGENT_LAYERS: readonly {
       /^errors\.ts$/,
       /^buffer\/durable-buffer\.ts$/,
       /^kernel\/kernel\.ts$/,
+      /^time\//,
     ],
   },
   {
@@ -59,6 +60,7 @@ const AGENT_LAYERS: readonly {
       /^sources\/(source|repaired-text)\.ts$/,
       // Metrics are counters, aggregated.
       /^sources\/performance-counters\/(performance-counters|schedule)\.ts$/,
+      /^time\//,
       /^host\//,
       /^record\.ts$/,
       /^errors\.ts$/,

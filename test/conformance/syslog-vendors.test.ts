@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { createLocalTime } from '../../packages/agent/src/sources/syslog/message/local-time.ts';
+import { createLocalTime } from '../../packages/agent/src/time/local-time.ts';
 import { parseMessage } from '../support/syslog-records.ts';
 import { assertTwins } from '../support/syslog-twins.ts';
 

@@ -4,13 +4,25 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { channelProtocol, findStream, tableOfStream } from '@dcr-agent/schema';
+import {
+  type Column,
+  type ColumnType,
+  channelProtocol,
+  configureRule,
+  findStream,
+  tableOfStream,
+} from '@dcr-agent/schema';
 import { securityLogColumns, securityLogItem } from '@dcr-agent/schema/security-log';
+import { columnValue } from '../../packages/agent/src/pipeline/json-lines/column-value.ts';
+import { JsonObjectScan } from '../../packages/agent/src/pipeline/json-lines/json-object-scan.ts';
 import { metricName } from '../../packages/agent/src/pipeline/metrics/metric-names.ts';
 import { insightsTags } from '../../packages/agent/src/pipeline/performance-counters/insights-tags.ts';
+import { firewallShape } from '../../packages/agent/src/pipeline/w3c/firewall-shape.ts';
+import { iisShape } from '../../packages/agent/src/pipeline/w3c/iis-shape.ts';
 import { PROCESS_COUNTERS } from '../../packages/agent/src/sources/performance-counters/counters/process.ts';
 import { WHOLE_MACHINE } from '../../packages/agent/src/sources/performance-counters/whole-machine.ts';
 import { linuxName } from '../../packages/agent/src/sources/performance-counters/windows-names.ts';
+import { firewallPaths } from '../../packages/agent/src/sources/w3c-files.ts';
 
 test('solutions of streams whose IPName is not published', () => {
   const solutions = [
@@ -162,4 +174,121 @@ test('which syslog messages are security logs, and what the service makes of the
     ],
     ['Cisco', 'ASA', '313001', '4', 'Deny'],
   );
+});
+test('how the agent learns the columns of a stream of JSON', () => {
+  const columns: Column[] = [
+    { name: 'TimeGenerated', type: 'datetime' },
+    { name: 'Level', type: 'int' },
+  ];
+  const own = { kind: 'logFiles', filePatterns: ['/a'] } as const;
+  const { configuration } = configureRule(
+    {
+      streamDeclarations: [
+        { stream: 'Custom-App', columns },
+        { stream: 'Custom-Other', columns },
+      ],
+      dataSources: [
+        { ...own, name: 'app', streams: ['Custom-App'], format: 'json' },
+        { ...own, name: 'text', streams: ['Custom-Other'], format: 'text' },
+      ],
+      destinations: [{ family: 'logAnalytics', name: 'w', workspaceResourceId: '/w' }],
+      dataFlows: [{ streams: ['Custom-App', 'Custom-Other'], destinations: ['w'] }],
+      agentSettings: [],
+    },
+    {
+      ...{ configurationId: 'dcr-1', eTag: '1', ingestionEndpoint: 'http://127.0.0.1' },
+      workspace: () => ({ workspaceId: '11111111-0000-0000-0000-000000000000' }),
+    },
+  );
+  assert.ok('dataSources' in configuration.content);
+  assert.deepEqual(
+    configuration.content.dataSources.map((source) => source.configuration),
+    [
+      {
+        filePatterns: ['/a'],
+        format: 'json',
+        streamDeclarations: { 'Custom-App': { columns } },
+      },
+      { filePatterns: ['/a'], format: 'text' },
+    ],
+  );
+});
+
+/** What is sent for a value in a column of a type; `undefined`: null. */
+function converted(type: ColumnType, json: string): string | undefined {
+  const bytes = Buffer.from(`{"a":${json}}`);
+  const scan = new JsonObjectScan();
+  assert.equal(scan.scan(bytes, 0, bytes.length), undefined);
+  const value = columnValue(type, bytes, scan.members[0]!);
+  if (typeof value === 'object') return value.json;
+  return value === 'as it is' ? json : undefined;
+}
+
+test('which JSON values a column takes', () => {
+  const cases: [ColumnType, string, string | undefined][] = [
+    ['string', '"a\\u0041"', '"a\\u0041"'],
+    ['string', '1.50', '"1.50"'],
+    ['string', 'true', '"true"'],
+    ['string', '{"b":[1]}', '"{\\"b\\":[1]}"'],
+    ['int', '42', '42'],
+    ['int', '-2147483648', '-2147483648'],
+    ['int', '2147483648', undefined],
+    ['int', '"42"', '42'],
+    ['int', '42.0', '42'],
+    ['int', '4.2e1', '42'],
+    ['int', '4.2', undefined],
+    ['int', 'true', undefined],
+    ['long', '9223372036854775807', '9223372036854775807'],
+    ['long', '-9223372036854775808', '-9223372036854775808'],
+    ['long', '9223372036854775808', undefined],
+    ['long', '"9007199254740993"', '9007199254740993'],
+    ['long', '[1]', undefined],
+    ['real', '0.10000000000000000555', '0.10000000000000000555'],
+    ['real', '"1e3"', '1000'],
+    ['real', '1e999', undefined],
+    ['real', '"NaN"', undefined],
+    ['boolean', 'false', 'false'],
+    ['boolean', '"True"', 'true'],
+    ['boolean', '0', 'false'],
+    ['boolean', '2', undefined],
+    ['datetime', '"2026-03-01T10:11:12.1234567+01:00"', '"2026-03-01T10:11:12.1234567+01:00"'],
+    ['datetime', '"2026-03-01"', '"2026-03-01"'],
+    ['datetime', '"2026-02-30T00:00:00Z"', undefined],
+    ['datetime', '1772359872', undefined],
+    ['datetime', '"yesterday"', undefined],
+    ['dynamic', '{"n":9007199254740993}', '{"n":9007199254740993}'],
+  ];
+  for (const [type, json, expected] of cases) {
+    assert.equal(converted(type, json), expected, `${type} ${json}`);
+  }
+});
+
+test('the columns of web server and firewall logs', () => {
+  const context = { computer: 'web01', hostIp: '', agentId: '' };
+  const columnsOf = (shape: ReturnType<typeof iisShape>, fields: string): unknown[] =>
+    fields.split(' ').map((field) => shape.targetOf(field)?.column);
+  assert.deepEqual(
+    columnsOf(
+      iisShape(context),
+      's-sitename cs-uri-stem cs(User-Agent) cs-username s-port sc-win32-status time-taken X-Own',
+    ),
+    [
+      ...['sSiteName', 'csUriStem', 'csUserAgent', 'csUserName', 'sPort', 'scWin32Status'],
+      ...['TimeTaken', undefined],
+    ],
+  );
+  assert.deepEqual(
+    columnsOf(firewallShape(context), 'action protocol src-ip dst-port size path tcpflags'),
+    [
+      ...['DvcAction', 'NetworkProtocol', 'SrcIpAddr', 'DstPortNumber', 'NetworkBytes'],
+      ...['NetworkDirection', undefined],
+    ],
+  );
+});
+
+test('which firewall log is of which profile', () => {
+  const paths = ['/fw/pfirewall.log', '/fw/pfirewall_Domain.log', '/fw/pfirewall_public.log'];
+  assert.deepEqual(firewallPaths(paths, []), paths);
+  assert.deepEqual(firewallPaths(paths, ['Domain']), paths.slice(0, 2));
+  assert.deepEqual(firewallPaths(paths, ['Public', 'Private']), [paths[0], paths[2]]);
 });

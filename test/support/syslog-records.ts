@@ -1,10 +1,10 @@
 /** Syslog messages as tests write them and look at them. */
 import type { SyslogRecord } from '../../packages/agent/src/record.ts';
-import type { WallToEpochMs } from '../../packages/agent/src/sources/syslog/message/local-time.ts';
 import {
   type Arrival,
   SyslogMessage,
 } from '../../packages/agent/src/sources/syslog/message/message.ts';
+import type { WallToEpochMs } from '../../packages/agent/src/time/local-time.ts';
 
 /** A message with its parts as texts. */
 export interface SyslogFields {

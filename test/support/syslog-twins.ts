@@ -8,9 +8,9 @@ import { syslogKernelStage } from '../../packages/agent/src/pipeline/syslog/kern
 import { syslogStage } from '../../packages/agent/src/pipeline/syslog/syslog-stage.ts';
 import type { SourceReject, SyslogRecord } from '../../packages/agent/src/record.ts';
 import { loopGuard } from '../../packages/agent/src/sources/syslog/loop-guard.ts';
-import { createLocalTime } from '../../packages/agent/src/sources/syslog/message/local-time.ts';
 import type { Arrival } from '../../packages/agent/src/sources/syslog/message/message.ts';
 import { MessageBatch } from '../../packages/agent/src/sources/syslog/message-batch.ts';
+import { createLocalTime } from '../../packages/agent/src/time/local-time.ts';
 
 const CONTEXT = { computer: 'collector "one"', hostIp: '10.0.0.4', agentId: 'a' };
 const BOTH: ReadonlyMap<Protocol, readonly string[]> = new Map([

@@ -97,14 +97,27 @@ export interface SyslogParts {
   readonly messageEnd: number;
 }
 
-/** One line of a text log, in the bytes it was read in. */
+/** One line of a log file, or some that are one record, in the bytes it was read in. */
 export interface LineRecord {
   /** UTF-8 that is valid, from `start` to before `end`. */
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
   readonly filePath: string;
-  readonly readAtMs: number;
+  /** Epoch milliseconds; the time the record begins with, else that of reading. */
+  readonly timeMs: number;
+  /** In logs in W3C format. */
+  readonly header?: W3cHeader | undefined;
+}
+
+/** What a log in W3C format says of its rows. Rows that share one share the object. */
+export interface W3cHeader {
+  /** Names of the fields, as they stand behind `#Fields:`; empty: there was none yet. */
+  readonly fields: string;
+  /** `2025-03-01`: the last `#Date:`. */
+  readonly date?: string;
+  /** `#Time Format: Local`; without it times are UTC. */
+  readonly isLocalTime?: true;
 }
 
 /** Lines of one file where they lie, for a stage that takes many at once. */
@@ -116,7 +129,8 @@ export interface TextLines extends Records<LineRecord> {
   readonly from: number;
   readonly to: number;
   readonly filePath: string;
-  readonly readAtMs: number;
+  /** Time of all of them; `NaN` where each has its own. */
+  readonly timeMs: number;
   /** Whether all of them are UTF-8. */
   readonly isText: boolean;
 }

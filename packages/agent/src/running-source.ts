@@ -13,6 +13,7 @@ import type { Host } from './host/host.ts';
 import { asDropped, handedOver } from './lost-counts.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
 import type { Batch } from './record.ts';
+import { RowRemarks } from './row-remarks.ts';
 import type { CommittedCursors, Source } from './sources/source.ts';
 import { TruncatedFields } from './truncated-fields.ts';
 
@@ -52,7 +53,7 @@ export interface SourceStatus {
   readonly lastFailure?: SourceFailure;
   /**
    * The source's own, and, if there were any, `lost`: records that could not be kept, and
-   * `truncatedFields` by flow: fields that were cut.
+   * `truncatedFields` by flow: fields that were cut, and `remarks` by flow: what rows do not hold.
    */
   readonly facts: Readonly<Record<string, unknown>>;
 }
@@ -84,6 +85,7 @@ export class RunningSource {
   /** Records of all runs. */
   #lostCount = 0;
   readonly #truncated: TruncatedFields;
+  readonly #remarks: RowRemarks;
   /** The operator knows of a failure and not yet of its end. */
   #isInTrouble = false;
 
@@ -92,6 +94,7 @@ export class RunningSource {
     this.#planned = planned;
     this.#options = options;
     this.#truncated = new TruncatedFields(options.host.log);
+    this.#remarks = new RowRemarks(options.host.log);
     this.#commits = this.#newCommits();
     this.#timer = new CommitTimer({
       clock: options.host.clock,
@@ -129,7 +132,7 @@ export class RunningSource {
 
   #facts(): Readonly<Record<string, unknown>> {
     const lost = this.#lostCount > 0 ? { lost: this.#lostCount } : {};
-    const more = { ...lost, ...this.#truncated.facts };
+    const more = { ...lost, ...this.#truncated.facts, ...this.#remarks.facts };
     try {
       return { ...this.#source?.describe?.(), ...more };
     } catch (error) {
@@ -220,6 +223,7 @@ export class RunningSource {
       throw error;
     }
     this.#truncated.count(commit.counts);
+    this.#remarks.count(commit.counts);
     this.#recover();
   }
 

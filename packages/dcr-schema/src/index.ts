@@ -12,6 +12,7 @@ export { diffPlan, type PlanDifference } from './plan/diff-plan.ts';
 export * from './plan/plan.ts';
 export { type CodeEntry, RULE_CODES, type RuleCode } from './rule/codes.ts';
 export { didYouMean } from './rule/did-you-mean.ts';
+export { FIREWALL_PROFILES } from './rule/known-values.ts';
 export { type ParsedRule, type ParseRuleOptions, parseRule } from './rule/parse-rule.ts';
 export * from './rule/rule.ts';
 export * from './streams.ts';

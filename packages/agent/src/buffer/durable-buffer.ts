@@ -43,6 +43,8 @@ export interface FlowCount {
   readonly dropped?: readonly ReasonCount[];
   /** Fields of kept records that were cut, because they were longer than the service takes. */
   readonly truncatedFields?: number;
+  /** What became of parts of these records, for the status: how many times, by stable words. */
+  readonly remarks?: ReadonlyMap<string, number>;
 }
 
 export interface ReasonCount {

@@ -44,6 +44,10 @@ export interface AgentConfig {
     readonly logFiles: {
       readonly startAt: 'beginning' | 'end';
     };
+    readonly windowsFirewallLogs: {
+      /** Absolute; wildcards as in a rule's file patterns. Empty: the system's own. */
+      readonly paths: readonly string[];
+    };
   };
   readonly buffer: {
     /** Absent: see `quotaInForce`. */

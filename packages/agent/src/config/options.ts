@@ -160,6 +160,13 @@ export const OPTIONS: readonly Option[] = [
     help: 'where reading starts in a file that was there before its rule',
   },
   {
+    path: 'sources.windowsFirewallLogs.paths',
+    type: paths,
+    default: [],
+    otherwise: 'C:\\Windows\\System32\\LogFiles\\Firewall\\pfirewall.log',
+    help: 'logs of the Windows firewall; one with a profile in its name is of that profile only',
+  },
+  {
     path: 'buffer.quotaMegabytes',
     type: wholeNumber(10, 1_000_000),
     otherwise: 'MaxDiskQuotaInMB of a rule of kind AgentSettings, 10000 without one',

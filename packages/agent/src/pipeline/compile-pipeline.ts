@@ -1,6 +1,8 @@
 /** PlannedSource → Pipeline: the stage of its kind for every flow. */
-import type { Plan, PlannedFlow, PlannedSource, Protocol } from '@dcr-agent/schema';
+import type { LogFilesFlow, Plan, PlannedFlow, PlannedSource, Protocol } from '@dcr-agent/schema';
+import type { LineRecord } from '../record.ts';
 import { heartbeatStage, type MachineFacts } from './heartbeat-stage.ts';
+import { jsonLineStage } from './json-lines/json-line-stage.ts';
 import { type MachineDimensions, metricStage } from './metrics/metric-stage.ts';
 import { counterStage } from './performance-counters/counter-stage.ts';
 import { type CompiledFlow, createPipeline, groupAlike, type Pipeline } from './pipeline.ts';
@@ -10,6 +12,9 @@ import { securityLogKind, securityLogStage } from './syslog/security-log-stage.t
 import { syslogStage } from './syslog/syslog-stage.ts';
 import { textLineKernelStage } from './text-lines/kernel-stage.ts';
 import { textLineStage } from './text-lines/text-line-stage.ts';
+import { firewallShape } from './w3c/firewall-shape.ts';
+import { iisShape } from './w3c/iis-shape.ts';
+import { w3cStage } from './w3c/w3c-stage.ts';
 import { windowsEventStage } from './windows-event/windows-event-stage.ts';
 
 export interface CompileContext {
@@ -58,11 +63,12 @@ export function compilePipeline(
       return createPipeline(flows, kernel && syslogKernelStage(kernel, different, machine));
     }
     case 'logFiles': {
-      const kernel = context.kernel('lines');
-      return createPipeline(
-        source.flows.map((flow) => ({ ...compiled(flow, textLineStage(machine)), isBulk: true })),
-        kernel && textLineKernelStage(kernel, machine),
-      );
+      const flows = source.flows.map((flow) => ({
+        ...compiled(flow, logFileStage(flow, machine)),
+        isBulk: flow.format === 'text',
+      }));
+      const kernel = flows.some(({ isBulk }) => isBulk) ? context.kernel('lines') : undefined;
+      return createPipeline(flows, kernel && textLineKernelStage(kernel, machine));
     }
     case 'performanceCounters':
       return createPipeline(
@@ -72,9 +78,21 @@ export function compilePipeline(
       const stage = metricStage(context.machineDimensions);
       return createPipeline(source.flows.map((flow) => compiled(flow, stage)));
     }
+    case 'iisLogs':
+      return createPipeline(
+        source.flows.map((flow) => compiled(flow, w3cStage(iisShape(machine)))),
+      );
+    case 'windowsFirewallLogs':
+      return createPipeline(
+        source.flows.map((flow) => compiled(flow, w3cStage(firewallShape(machine)))),
+      );
     case 'heartbeat':
       return createPipeline(source.flows.map((flow) => compiled(flow, heartbeatStage(machine))));
   }
+}
+
+function logFileStage(flow: LogFilesFlow, machine: MachineFacts): RecordStage<LineRecord> {
+  return flow.format === 'json' ? jsonLineStage(flow, machine) : textLineStage(machine);
 }
 
 /** All that a stage is made from: who receives the rows, and under which name, is not part of it. */

@@ -39,13 +39,14 @@ export class FlowCounts {
   }
 
   /** Counts from zero again. */
-  take(truncatedFields: number): FlowCount[] {
+  take(truncatedFields: number, remarks?: ReadonlyMap<string, number>): FlowCount[] {
     const rejected = [...this.#rejected].map(([reason, count]) => ({ reason, count }));
     const counts = { read: this.#read, filtered: this.#filtered, rejected };
     const taken = this.#flows.map((flow) => ({
       ...flow,
       ...counts,
       ...(truncatedFields > 0 && { truncatedFields }),
+      ...(remarks !== undefined && remarks.size > 0 && { remarks }),
     }));
     this.#read = 0;
     this.#filtered = 0;

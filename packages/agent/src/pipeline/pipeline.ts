@@ -153,7 +153,8 @@ class RunningFlow<R> implements BulkFlow {
   }
 
   takeCounts(): FlowCount[] {
-    return this.counts.take(this.#encodings.reduce((sum, { rows }) => sum + rows.takeCuts(), 0));
+    const cuts = this.#encodings.reduce((sum, { rows }) => sum + rows.takeCuts(), 0);
+    return this.counts.take(cuts, this.#stage.takeRemarks?.());
   }
 
   takeBlocks(): Block[] {
@@ -177,8 +178,21 @@ class RunningFlow<R> implements BulkFlow {
     else counts.reject(refusal);
   }
 
+  #refusal(record: R): string | undefined {
+    try {
+      return this.#stage.refusal?.(record);
+    } catch {
+      return 'cannot be shaped';
+    }
+  }
+
   /** Every encoding is made before any counts, so a record is kept whole or not at all. */
   #write(record: R): void {
+    const refusal = this.#refusal(record);
+    if (refusal !== undefined) {
+      this.counts.reject(refusal);
+      return;
+    }
     let written = 0;
     let reason = 'record too large';
     try {

@@ -8,10 +8,17 @@ export interface RecordStage<R> {
   /** Why a record that the rule selects is rejected all the same; short words, never data. */
   refusal?(record: R): string | undefined;
   /**
+   * Why a kept record can be no row, in stable short words; `undefined` when it can. Asked once
+   * before its rows are written.
+   */
+  refusal?(record: R): string | undefined;
+  /**
    * How a kept record looks on a protocol: `ods` items as the ODS endpoint takes them, `gig`
    * rows with the table's or stream's columns.
    */
   row(protocol: Protocol): RowWriter<R>;
+  /** What became of parts of records since the last call: how many times, by stable words. */
+  takeRemarks?(): ReadonlyMap<string, number>;
 }
 
 /** Writes a record as one JSON object. */

@@ -8,6 +8,7 @@ import { openMetrics } from './metrics/metrics.ts';
 import { openPerformanceCounters } from './performance-counters/performance-counters.ts';
 import type { CommittedCursors, Source } from './source.ts';
 import { openSyslog } from './syslog/syslog.ts';
+import { firewallPaths, iisPatterns } from './w3c-files.ts';
 import { openWindowsEventLogs } from './windows-event-logs/windows-event-logs.ts';
 
 /**
@@ -22,6 +23,7 @@ export function openSource(
 ): Source<unknown> {
   const { sources, heartbeat } = config;
   const { key } = planned;
+  const { startAt } = sources.logFiles;
   switch (planned.kind) {
     case 'windowsEventLogs': {
       const { channel } = planned;
@@ -41,8 +43,19 @@ export function openSource(
         host,
       );
     case 'logFiles': {
-      const { patterns } = planned;
-      return openLogFiles({ key, patterns, startAt: sources.logFiles.startAt }, cursors, host);
+      const { patterns, recordStartFormat: startFormat } = planned;
+      const records =
+        startFormat === undefined ? undefined : ({ kind: 'timed', startFormat } as const);
+      const settings = { key, patterns, startAt, ...(records && { records }) };
+      return openLogFiles(settings, cursors, host);
+    }
+    case 'iisLogs': {
+      const patterns = iisPatterns(planned.directories);
+      return openLogFiles({ key, patterns, startAt, records: { kind: 'w3c' } }, cursors, host);
+    }
+    case 'windowsFirewallLogs': {
+      const patterns = firewallPaths(sources.windowsFirewallLogs.paths, planned.profiles);
+      return openLogFiles({ key, patterns, startAt, records: { kind: 'w3c' } }, cursors, host);
     }
     case 'performanceCounters':
       return openPerformanceCounters({ key, groups: planned.groups }, host);

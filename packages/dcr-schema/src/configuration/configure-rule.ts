@@ -8,6 +8,7 @@ import { findStream } from '../stream/known-streams.ts';
 import type { AgentConfiguration, WireDataSource, WireStream } from './agent-configuration.ts';
 import type { Resolution } from './resolution.ts';
 import { RuleChannels } from './rule-channels.ts';
+import { wireColumns } from './wire-columns.ts';
 
 export interface ConfiguredRule {
   readonly configuration: AgentConfiguration;
@@ -46,7 +47,7 @@ function configureSource(source: DataSource, rule: Rule, channels: RuleChannels)
     entry.streams.push(wireStream(stream));
     bySet.set(key, entry);
   }
-  const { kind, configuration } = wireConfiguration(source);
+  const { kind, configuration } = wireConfiguration(source, rule);
   return [...bySet.values()].map(({ streams, channelIds }) => ({
     id: source.name,
     kind,
@@ -62,7 +63,10 @@ function wireStream(stream: string): WireStream {
 }
 
 /** Kinds whose agent-facing form is not published take the name of their array in the rule. */
-function wireConfiguration(source: DataSource): {
+function wireConfiguration(
+  source: DataSource,
+  rule: Rule,
+): {
   kind: string;
   configuration: { readonly [name: string]: Json };
 } {
@@ -88,6 +92,7 @@ function wireConfiguration(source: DataSource): {
               text: { recordStartTimestampFormat: source.recordStartTimestampFormat },
             },
           }),
+          ...(source.format === 'json' && wireColumns(source.streams, rule.streamDeclarations)),
         },
       };
     case 'performanceCounters': {
@@ -100,6 +105,10 @@ function wireConfiguration(source: DataSource): {
         },
       };
     }
+    case 'iisLogs':
+      return { kind: 'iisLogs', configuration: { logDirectories: source.logDirectories } };
+    case 'windowsFirewallLogs':
+      return { kind: source.kind, configuration: { profileFilter: source.profileFilter } };
     case 'other':
       return { kind: source.array, configuration: source.members };
   }

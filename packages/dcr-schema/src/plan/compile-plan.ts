@@ -10,16 +10,10 @@ import type {
   WireChannel,
   WireDataSource,
 } from '../configuration/agent-configuration.ts';
-import { isCustomStream } from '../stream/known-streams.ts';
+import { stringsOf } from '../rule/read-values.ts';
 import { readCounterGroups } from './counter-groups.ts';
-import type {
-  LogFilesFlow,
-  Plan,
-  PlannedDestination,
-  PlannedFlow,
-  Protocol,
-  Skipped,
-} from './plan.ts';
+import type { Plan, PlannedDestination, PlannedFlow, Protocol, Skipped } from './plan.ts';
+import { planFiles } from './plan-files.ts';
 import { planDiskQuota } from './plan-settings.ts';
 import { SourceMerge } from './source-merge.ts';
 
@@ -148,18 +142,19 @@ function addSource(
   switch (source.kind.toLowerCase()) {
     case 'wineventlog':
     case 'windowseventlogs': {
-      const queries = strings(configuration.xPathQueries);
+      const queries = stringsOf(configuration.xPathQueries);
       if (queries.length === 0) return "'xPathQueries' is empty";
       const refused = queries.filter((query) => !merge.windowsEvents(query, flows));
       if (refused.length === 0) return undefined;
       return `these queries name no channel: ${refused.map((q) => `'${q}'`).join(', ')}`;
     }
     case 'syslog':
-      merge.syslog(flows, strings(configuration.facilityNames), strings(configuration.logLevels));
+      merge.syslog(
+        flows,
+        stringsOf(configuration.facilityNames),
+        stringsOf(configuration.logLevels),
+      );
       return undefined;
-    case 'logfiles':
-    case 'logfile':
-      return addLogFiles(merge, `${configurationId}/${source.id}`, configuration, flows);
     case 'perfcounter':
     case 'performancecounters': {
       const { groups, problem } = readCounterGroups(configuration);
@@ -167,26 +162,18 @@ function addSource(
       if (groups.length > 0) merge.counters('performanceCounters', dataSource, groups, flows);
       return problem;
     }
+    case 'logfiles':
+    case 'logfile':
+    case 'iislogs':
+    case 'windowsfirewalllogs': {
+      const planned = planFiles(`${configurationId}/${source.id}`, source, flows);
+      if (typeof planned === 'string') return planned;
+      merge.files(planned);
+      return undefined;
+    }
     default:
       return `data sources of kind '${source.kind}' are not supported yet`;
   }
-}
-
-function addLogFiles(
-  merge: SourceMerge,
-  dataSource: string,
-  configuration: WireDataSource['configuration'],
-  flows: readonly PlannedFlow[],
-): string | undefined {
-  const format = configuration.format ?? 'text';
-  if (format !== 'text') return `log files of format '${format}' are not supported yet`;
-  const standard = flows.find((flow) => !isCustomStream(flow.stream));
-  if (standard) return `log files cannot fill the standard stream '${standard.stream}'`;
-  const patterns = strings(configuration.filePatterns);
-  if (patterns.length === 0) return "'filePatterns' is empty";
-  const textFlows = flows.map((flow): LogFilesFlow => ({ ...flow, format: 'text' }));
-  merge.logFiles(dataSource, patterns, textFlows);
-  return undefined;
 }
 
 /** One flow per workspace, whatever the number of rules that send to it. */
@@ -202,8 +189,4 @@ function heartbeatFlows(destinations: readonly PlannedDestination[]): PlannedFlo
     });
   }
   return [...byEndpoint.values()];
-}
-
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }

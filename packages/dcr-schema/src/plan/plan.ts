@@ -3,6 +3,8 @@
  * each, and where it goes. Plain data: it can be printed, compared and stored.
  */
 
+import type { Column } from '../rule/rule.ts';
+
 export interface Plan {
   readonly sources: readonly PlannedSource[];
   readonly destinations: readonly PlannedDestination[];
@@ -47,6 +49,8 @@ export type PlannedSource =
   | PlannedLogFiles
   | PlannedPerformanceCounters
   | PlannedMetrics
+  | PlannedIisLogs
+  | PlannedWindowsFirewallLogs
   | PlannedHeartbeat;
 
 interface PlannedSourceBase<Flow> {
@@ -75,6 +79,22 @@ export interface PlannedLogFiles extends PlannedSourceBase<LogFilesFlow> {
   readonly kind: 'logFiles';
   /** Absolute; each once. */
   readonly patterns: readonly string[];
+  /** A published `recordStartTimestampFormat`; absent: a line is a record. */
+  readonly recordStartFormat?: string;
+}
+
+/** The logs of web sites in W3C format. Key: `iisLogs:<configurationId>/<data source>`. */
+export interface PlannedIisLogs extends PlannedSourceBase<PlannedFlow> {
+  readonly kind: 'iisLogs';
+  /** Empty: the web server's own. */
+  readonly directories: readonly string[];
+}
+
+/** Key: `windowsFirewallLogs:<configurationId>/<data source>`. */
+export interface PlannedWindowsFirewallLogs extends PlannedSourceBase<PlannedFlow> {
+  readonly kind: 'windowsFirewallLogs';
+  /** `Domain`, `Private`, `Public`; empty: all of them. */
+  readonly profiles: readonly string[];
 }
 
 /**
@@ -130,6 +150,15 @@ export interface SyslogFlow extends PlannedFlow {
   readonly logLevels: readonly string[];
 }
 
-export interface LogFilesFlow extends PlannedFlow {
+/** Text: a row has the record as it is. JSON: a row has the members of a line's object. */
+export type LogFilesFlow = TextFlow | JsonFlow;
+
+export interface TextFlow extends PlannedFlow {
   readonly format: 'text';
+}
+
+export interface JsonFlow extends PlannedFlow {
+  readonly format: 'json';
+  /** Those of the stream; absent: not known, every member is kept. */
+  readonly columns?: readonly Column[];
 }

@@ -2,9 +2,7 @@
 import { mergeCounterGroups } from './counter-groups.ts';
 import type {
   CounterGroup,
-  LogFilesFlow,
   PlannedFlow,
-  PlannedLogFiles,
   PlannedMetrics,
   PlannedPerformanceCounters,
   PlannedSource,
@@ -13,14 +11,11 @@ import type {
   SyslogFlow,
   WindowsEventFlow,
 } from './plan.ts';
+import type { PlannedFiles } from './plan-files.ts';
 
 type Open<S extends { readonly flows: readonly unknown[] }> = Omit<S, 'flows'> & {
   flows: S['flows'][number][];
 };
-
-interface OpenLogFiles extends Open<PlannedLogFiles> {
-  readonly patterns: string[];
-}
 
 type PlannedCounters = PlannedPerformanceCounters | PlannedMetrics;
 
@@ -31,7 +26,7 @@ interface OpenCounters extends Open<Omit<PlannedCounters, 'kind'>> {
 
 export class SourceMerge {
   readonly #channels = new Map<string, Open<PlannedWindowsEventLog>>();
-  readonly #logFiles = new Map<string, OpenLogFiles>();
+  readonly #files = new Map<string, PlannedFiles>();
   readonly #counters = new Map<string, OpenCounters>();
   readonly #syslog: Open<PlannedSyslog> = { kind: 'syslog', key: 'syslog', flows: [] };
   #heartbeat: readonly PlannedFlow[] = [];
@@ -63,16 +58,10 @@ export class SourceMerge {
     this.#syslog.flows.push(...added);
   }
 
-  /** `dataSource`: `<configurationId>/<id>`; one that comes in several entries is one source. */
-  logFiles(dataSource: string, patterns: readonly string[], flows: readonly LogFilesFlow[]): void {
-    const key = `logFiles:${dataSource}`;
-    const known = this.#logFiles.get(key);
-    const source = known ?? { kind: 'logFiles', key, patterns: [], flows: [] };
-    source.flows.push(...flows);
-    for (const pattern of patterns) {
-      if (!source.patterns.includes(pattern)) source.patterns.push(pattern);
-    }
-    this.#logFiles.set(key, source);
+  /** A data source that comes in several entries is one source. */
+  files(planned: PlannedFiles): void {
+    const known = this.#files.get(planned.key);
+    this.#files.set(planned.key, known === undefined ? planned : joined(known, planned));
   }
 
   /** The same of performance counters; what all entries ask for is sampled for all flows. */
@@ -97,7 +86,7 @@ export class SourceMerge {
   sources(): PlannedSource[] {
     return [
       ...this.#channels.values(),
-      ...this.#logFiles.values(),
+      ...this.#files.values(),
       ...this.#counters.values(),
       ...(this.#syslog.flows.length > 0 ? [this.#syslog] : []),
       ...(this.#heartbeat.length > 0
@@ -105,6 +94,15 @@ export class SourceMerge {
         : []),
     ];
   }
+}
+
+/** Entries of one data source differ in their flows and, in a rule that changes, in little else. */
+function joined(known: PlannedFiles, more: PlannedFiles): PlannedFiles {
+  if (known.kind === 'logFiles' && more.kind === 'logFiles') {
+    const patterns = [...new Set([...known.patterns, ...more.patterns])];
+    return { ...known, patterns, flows: [...known.flows, ...more.flows] };
+  }
+  return { ...known, flows: [...known.flows, ...more.flows] } as PlannedFiles;
 }
 
 /** Queries of one flow on one channel are one list: an event they share is collected once. */

@@ -1,6 +1,7 @@
 /** A document without errors as a `Rule`: lists flattened, names in one spelling, gaps filled. */
 import {
   FACILITY_NAMES,
+  FIREWALL_PROFILES,
   LOG_FILE_FORMATS,
   LOG_LEVELS,
   publishedSpelling,
@@ -98,6 +99,14 @@ function buildSource(source: SourcePart, index: StreamIndex): DataSource {
         kind: array,
         samplingFrequencyInSeconds: samplingSeconds(members.samplingFrequencyInSeconds),
         counterSpecifiers: stringsOf(members.counterSpecifiers),
+      };
+    case 'iisLogs':
+      return { ...head, kind: array, logDirectories: stringsOf(members.logDirectories) };
+    case 'windowsFirewallLogs':
+      return {
+        ...head,
+        kind: array,
+        profileFilter: spelled(members.profileFilter, FIREWALL_PROFILES),
       };
     default:
       return { ...head, kind: 'other', array, members: without(members, OWN_SOURCE_MEMBERS) };

@@ -59,6 +59,8 @@ export const TIMESTAMP_FORMATS: readonly string[] = [
   'yyyy-MM-ddTHH:mm:ssK',
 ];
 
+export const FIREWALL_PROFILES: readonly string[] = ['Domain', 'Private', 'Public'];
+
 export const LOG_FILE_FORMATS: readonly string[] = ['text', 'json'];
 
 export const RULE_KINDS: readonly string[] = [

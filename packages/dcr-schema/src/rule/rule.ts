@@ -80,6 +80,18 @@ export interface PerformanceCountersDataSource extends DataSourceBase {
   readonly counterSpecifiers: readonly string[];
 }
 
+export interface IisLogsDataSource extends DataSourceBase {
+  readonly kind: 'iisLogs';
+  /** Empty: those of the web server. */
+  readonly logDirectories: readonly string[];
+}
+
+export interface WindowsFirewallLogsDataSource extends DataSourceBase {
+  readonly kind: 'windowsFirewallLogs';
+  /** `Domain`, `Private`, `Public`; empty: all of them. */
+  readonly profileFilter: readonly string[];
+}
+
 /** Any other array of `dataSources`: its members are carried through unread. */
 export interface OtherDataSource extends DataSourceBase {
   readonly kind: 'other';
@@ -93,6 +105,8 @@ export type DataSource =
   | SyslogDataSource
   | LogFilesDataSource
   | PerformanceCountersDataSource
+  | IisLogsDataSource
+  | WindowsFirewallLogsDataSource
   | OtherDataSource;
 
 export interface LogAnalyticsDestination {

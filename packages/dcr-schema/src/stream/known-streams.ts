@@ -36,6 +36,13 @@ export const KNOWN_STREAMS: readonly KnownStream[] = [
   known('Microsoft-Operation', 'OPERATION_BLOB', 'Operation', 'LogManagement'),
   // Inferred: the solution.
   known('Microsoft-W3CIISLog', 'ONPREM_IIS_BLOB_V2', 'W3CIISLog', 'LogManagement'),
+  // Inferred: which of the blob types seen is this stream's, and the solution.
+  known(
+    'Microsoft-ASimNetworkSessionLogs-WindowsFirewall',
+    'SENTINEL_NETWORK_SESSION_WINDOWS_FIREWALL_AMA',
+    'ASimNetworkSessionLogs',
+    'SecurityInsights',
+  ),
 ];
 
 function known(stream: string, blobType: string, table: string, solution: string): KnownStream {

@@ -66,6 +66,26 @@ const insightsMetricsTable = tableSchema('InsightsMetrics', {
   string: 'AgentId Computer Name Namespace Origin SourceSystem Tags',
 });
 
+/** Of its columns, those that logs of web servers have values for. */
+const w3cIisTable = tableSchema('W3CIISLog', {
+  int: 'sPort',
+  long: 'csBytes scBytes TimeTaken',
+  string: `AzureDeploymentID Computer Date FileOffset FileUri ManagementGroupName Role RoleInstance
+    SourceSystem StorageAccount Time cIP csCookie csHost csMethod csReferer csUriQuery csUriStem
+    csUserAgent csUserName csVersion sComputerName sIP sSiteName scStatus scSubStatus scWin32Status`,
+});
+
+/** Of its columns, those that a firewall has values for. */
+const networkSessionTable = tableSchema('ASimNetworkSessionLogs', {
+  datetime: 'EventEndTime EventStartTime',
+  dynamic: 'AdditionalFields',
+  int: 'DstPortNumber EventCount NetworkIcmpCode SrcPortNumber',
+  long: 'NetworkBytes',
+  string: `DstIpAddr Dvc DvcAction DvcHostname EventProduct EventResult EventSchema
+    EventSchemaVersion EventType EventVendor NetworkDirection NetworkIcmpType NetworkProtocol
+    SourceSystem SrcIpAddr`,
+});
+
 const TABLES: ReadonlyMap<string, TableSchema> = new Map(
   [
     eventTable,
@@ -77,6 +97,8 @@ const TABLES: ReadonlyMap<string, TableSchema> = new Map(
     operationTable,
     perfTable,
     insightsMetricsTable,
+    w3cIisTable,
+    networkSessionTable,
   ].map((table) => [table.name, table]),
 );
 

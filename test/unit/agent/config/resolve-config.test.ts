@@ -50,6 +50,7 @@ const DEFAULTS: AgentConfig = {
       joinSegments: true,
     },
     logFiles: { startAt: 'beginning' },
+    windowsFirewallLogs: { paths: [] },
   },
   buffer: { dropAfterSeconds: 60, commitIntervalSeconds: 0.5 },
   delivery: {
@@ -155,6 +156,7 @@ const WHOLE: AgentConfig = {
       joinSegments: true,
     },
     logFiles: { startAt: 'end' },
+    windowsFirewallLogs: { paths: [] },
   },
   buffer: {
     quotaMegabytes: 500,

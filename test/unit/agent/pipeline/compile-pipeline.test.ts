@@ -44,7 +44,7 @@ const fields: SyslogFields = {
 };
 const message = recordOf(fields);
 
-const line = lineRecord({ line: 'text', filePath: '/x.log', readAtMs: 0 });
+const line = lineRecord({ line: 'text', filePath: '/x.log', timeMs: 0 });
 const heartbeat: HeartbeatRecord = { atMs: 0 };
 const sample: CounterSample = {
   atMs: 0,

@@ -30,11 +30,10 @@ const rule: Rule = {
       recordStartTimestampFormat: 'ISO 8601',
     },
     {
-      kind: 'other',
-      array: 'iisLogs',
+      kind: 'iisLogs',
       name: 'iis',
       streams: ['Microsoft-W3CIISLog'],
-      members: { logDirectories: ['C:\\inetpub\\logs'] },
+      logDirectories: ['C:\\inetpub\\logs'],
     },
   ],
   destinations: [

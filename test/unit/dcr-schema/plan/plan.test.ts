@@ -96,11 +96,11 @@ test('what cannot be done is listed with its reason and the rest is planned', ()
       [
         events('nowhere', ['System!*'], ['missing']),
         events('no-channel', ['*[System[EventID=1]]']),
-        { ...events('iis', []), kind: 'iisLogs' },
+        { ...events('etw', []), kind: 'etwProviders' },
         {
-          ...events('json', []),
+          ...events('yaml', []),
           kind: 'logFiles',
-          configuration: { format: 'json', filePatterns: ['/x'] },
+          configuration: { format: 'yaml', filePatterns: ['/x'] },
         },
         events('good', ['System!*']),
       ],
@@ -113,8 +113,8 @@ test('what cannot be done is listed with its reason and the rest is planned', ()
       ['', "channel 'new-1' speaks 'new', which is not supported yet"],
       ['nowhere', 'none of its channels can be used'],
       ['no-channel', "these queries name no channel: '*[System[EventID=1]]'"],
-      ['iis', "data sources of kind 'iisLogs' are not supported yet"],
-      ['json', "log files of format 'json' are not supported yet"],
+      ['etw', "data sources of kind 'etwProviders' are not supported yet"],
+      ['yaml', "log files of format 'yaml' are not supported yet"],
     ],
   );
   assert.deepEqual(
@@ -330,5 +330,66 @@ test('counters that go to a workspace and to metrics are two sources; nothing el
   assert.deepEqual(
     plan.skipped.map(({ reason }) => reason),
     ["data sources of kind 'winEventLog' hold no metrics"],
+  );
+});
+
+test('a log file has the form its rule gives it', () => {
+  const source = (id: string, members: object): object => ({
+    ...{ id, kind: 'logFiles', sendToChannels: ['ods-1'], streams: [{ stream: 'Custom-A' }] },
+    configuration: { filePatterns: ['/a'], ...members },
+  });
+  const text = (recordStartTimestampFormat: string): object => ({
+    ...{ format: 'text', settings: { text: { recordStartTimestampFormat } } },
+  });
+  const columns = [{ name: 'Level', type: 'int' }];
+  const wire = [
+    source('lines', { format: 'text' }),
+    source('timed', text('iso 8601')),
+    source('unknown', text('RFC 822')),
+    source('declared', { format: 'json', streamDeclarations: { 'Custom-A': { columns } } }),
+    source('undeclared', { format: 'json' }),
+  ] as unknown as Parameters<typeof configuration>[1];
+  const { sources, skipped } = compilePlan([configuration('dcr-a', wire, [ods])]);
+  const facts = sources.flatMap((planned) => {
+    if (planned.kind !== 'logFiles') return [];
+    const [{ format, ...flow }] = planned.flows as [(typeof planned.flows)[number]];
+    const own = 'columns' in flow ? flow.columns : undefined;
+    return [[planned.key, format, planned.recordStartFormat, own]];
+  });
+  assert.deepEqual(facts, [
+    ['logFiles:dcr-a/lines', 'text', undefined, undefined],
+    ['logFiles:dcr-a/timed', 'text', 'ISO 8601', undefined],
+    ['logFiles:dcr-a/declared', 'json', undefined, columns],
+    ['logFiles:dcr-a/undeclared', 'json', undefined, undefined],
+  ]);
+  assert.deepEqual(
+    skipped.map(({ reason }) => reason),
+    ["the timestamp format 'RFC 822' is not known"],
+  );
+});
+
+test('web server and firewall logs are sources of their own', () => {
+  const wire = [
+    { kind: 'iisLogs', configuration: { logDirectories: ['/iis'] } },
+    { kind: 'windowsFirewallLogs', configuration: { profileFilter: ['domain'] } },
+    { kind: 'iisLogs', configuration: {} },
+  ].map((source, i) => ({
+    ...{ ...source, id: `s${i}`, sendToChannels: ['ods-1'], streams: [{ stream: 'X_BLOB' }] },
+  }));
+  const { sources } = compilePlan([configuration('dcr-a', wire, [ods])]);
+  assert.deepEqual(
+    sources.slice(0, 3).map(({ flows, ...rest }) => [rest, flows.length]),
+    [
+      [{ kind: 'iisLogs', key: 'iisLogs:dcr-a/s0', directories: ['/iis'] }, 1],
+      [
+        {
+          kind: 'windowsFirewallLogs',
+          key: 'windowsFirewallLogs:dcr-a/s1',
+          profiles: ['Domain'],
+        },
+        1,
+      ],
+      [{ kind: 'iisLogs', key: 'iisLogs:dcr-a/s2', directories: [] }, 1],
+    ],
   );
 });

@@ -2,7 +2,7 @@
 
 import { instantiate, type Kernel } from '../../kernel/kernel.ts';
 import type { LineRecord, Records, TextLines } from '../../record.ts';
-import type { JsonLiteral } from '../json-literal.ts';
+import { JsonLiteral } from '../json-literal.ts';
 import { FIELD_BYTES_MAX } from '../long-fields.ts';
 import type { BulkFlow, BulkStage } from '../pipeline.ts';
 import type { RowContext } from '../record-stage.ts';
@@ -50,7 +50,10 @@ class KernelStage implements BulkStage<LineRecord> {
     if (!isLines(records) || !this.#place(records)) return false;
     const { is, functions, bytes } = this.#kernel;
     const { count } = records;
-    const { before, behind } = lineFrame(records, this.#context);
+    const frame = lineFrame(records.filePath, this.#context);
+    const time = new Date(records.timeMs).toISOString();
+    const before = new JsonLiteral(frame.before + time + frame.between);
+    const behind = new JsonLiteral(frame.behind);
     if (!this.#fits(records, before, behind)) return false;
     this.#put(before, is.BEFORE);
     this.#put(behind, is.BEHIND);
@@ -102,6 +105,7 @@ class KernelStage implements BulkStage<LineRecord> {
   }
 }
 
+/** Whether they lie together, and have one time. */
 function isLines(records: Records<LineRecord>): records is TextLines {
-  return 'places' in records;
+  return 'places' in records && !Number.isNaN((records as TextLines).timeMs);
 }

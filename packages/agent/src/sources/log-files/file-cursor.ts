@@ -1,13 +1,17 @@
 /** Where reading of one file stands, as it is kept over restarts. */
+import type { W3cHeader } from '../../record.ts';
 import type { CommittedCursors } from '../source.ts';
+import { readHeader } from './w3c-header.ts';
 
 export interface FileCursor {
   /** Where the file was when its lines were read. */
   readonly path: string;
-  /** Bytes; the beginning of a line. */
+  /** Bytes; the beginning of a record. */
   readonly offset: number;
   /** Of the file's beginning, see `fingerprintOf`. */
   readonly fingerprint: string;
+  /** In force there, in logs in W3C format. */
+  readonly header?: W3cHeader;
 }
 
 /** `dev:inode`, decimal. Does not change when a file is renamed, and is used again later. */
@@ -47,10 +51,11 @@ export function hasStarted(
 
 function parseCursor(text: string): FileCursor | undefined {
   try {
-    const { path, offset, fingerprint } = JSON.parse(text) as Record<string, unknown>;
+    const { path, offset, fingerprint, header } = JSON.parse(text) as Record<string, unknown>;
     const isOffset = typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0;
     if (typeof path !== 'string' || !isOffset || typeof fingerprint !== 'string') return undefined;
-    return { path, offset, fingerprint };
+    const known = readHeader(header);
+    return { path, offset, fingerprint, ...(known && { header: known }) };
   } catch {
     return undefined;
   }

@@ -6,20 +6,29 @@ import type { FileHandle } from 'node:fs/promises';
 import type { FileCursor, FileIdentity } from './file-cursor.ts';
 import { foreignFormat } from './file-format.ts';
 import { fingerprintOf, hasFingerprint } from './fingerprint.ts';
-import {
-  isLineStart,
-  LineReader,
-  lastLineStart,
-  type ReadBuffers,
-  type ReadLines,
-} from './line-reader.ts';
+import { isLineStart, lastLineStart, type ReadBuffers } from './line-reader.ts';
 import { type FileStatus, type OpenedFile, openFile, readHead, statusOf } from './open-file.ts';
 import type { HandleHolder, OpenHandles } from './open-handles.ts';
+import {
+  createRecordReader,
+  type ReadRecords,
+  type RecordForm,
+  type RecordReader,
+} from './record-reader.ts';
+import { encodingOf } from './text-encoding.ts';
 
 /** A deleted file is read on for as long: its writer may not have noticed yet. */
 const GONE_AFTER_MS = 5_000;
 /** While there is more to read, as after a wait for `emit`, the content is checked this often. */
 const CHECK_AFTER_MS = 1_000;
+/** A record that could go on is complete when its file was not written to for as long. */
+const QUIET_AFTER_MS = 3_000;
+
+/** The two clocks: `nowMs` is monotonic, `wallMs` epoch milliseconds. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly wallMs: number;
+}
 
 export class FollowedFile implements HandleHolder {
   readonly identity: FileIdentity;
@@ -33,7 +42,7 @@ export class FollowedFile implements HandleHolder {
   format: string | undefined;
 
   readonly #handles: OpenHandles;
-  readonly #reader: LineReader;
+  readonly #reader: RecordReader;
   #handle: FileHandle | undefined;
   #fingerprint: string;
   /** As it was when it was last looked at. */
@@ -41,29 +50,38 @@ export class FollowedFile implements HandleHolder {
   #changedAtMs = 0;
   #checkedAtMs = 0;
   #isAtEnd = true;
+  /** It is no text, or there is too little of it to tell. */
+  #isUnreadable = false;
 
-  constructor(opened: OpenedFile, location: string, cursor: FileCursor, handles: OpenHandles) {
+  constructor(
+    opened: OpenedFile,
+    location: string,
+    cursor: FileCursor,
+    { handles, form }: { readonly handles: OpenHandles; readonly form: RecordForm },
+  ) {
     this.identity = opened.status.identity;
     this.location = location;
     this.path = cursor.path;
-    this.#reader = new LineReader(cursor.offset);
+    this.#reader = createRecordReader(form, cursor.offset, cursor.header);
     this.#fingerprint = cursor.fingerprint;
     this.#handle = opened.handle;
     this.#handles = handles;
   }
 
-  /** Bytes; moved on by `takenTo`, and by `read` where there is no line to take. */
+  /** Bytes; moved on by `takenTo`, and by `read` where there is no record to take. */
   get offset(): number {
-    return this.#reader.offset;
+    return this.#reader.lines.offset;
   }
 
   get cursor(): FileCursor {
-    return { path: this.path, offset: this.offset, fingerprint: this.#fingerprint };
+    const { path, offset } = this;
+    const { header } = this.#reader;
+    return { path, offset, fingerprint: this.#fingerprint, ...(header && { header }) };
   }
 
   /** Bytes that were there when last looked at and are not handed over. */
   get lagBytes(): number {
-    return this.format ? 0 : Math.max(0, (this.#seen?.sizeBytes ?? 0) - this.#reader.offset);
+    return this.format ? 0 : Math.max(0, (this.#seen?.sizeBytes ?? 0) - this.#reader.lines.offset);
   }
 
   get isHeld(): boolean {
@@ -89,9 +107,9 @@ export class FollowedFile implements HandleHolder {
     return isDeleted && this.#isAtEnd && nowMs - this.#changedAtMs >= GONE_AFTER_MS;
   }
 
-  /** Lines up to `offset` have been taken. */
+  /** Records up to `offset`, the end of one, have been taken. */
   takenTo(offset: number): void {
-    this.#reader.offset = offset;
+    this.#reader.takenTo(offset);
   }
 
   /** What is there now is not read; an unfinished last line is, once it is complete. */
@@ -99,34 +117,39 @@ export class FollowedFile implements HandleHolder {
     const handle = await this.#open();
     const status = handle && (await statusOf(handle));
     if (!status) return;
-    this.#reader.offset = await lastLineStart(handle, status.sizeBytes, buffers);
-    this.#fingerprint = fingerprintOf(await readHead(handle));
+    const head = await readHead(handle);
+    this.#reader.lines.encoding = encodingOf(head) ?? 'UTF-8';
+    const { encoding } = this.#reader.lines;
+    const offset = await lastLineStart(handle, status.sizeBytes, buffers, encoding);
+    await this.#reader.startAt(handle, offset, buffers);
+    this.#fingerprint = fingerprintOf(head);
   }
 
   /**
-   * The next lines, which count as read when `takenTo` says so; `undefined` when nothing is new.
+   * The next records, which count as read when `takenTo` says so; `undefined` when nothing is new.
    * Rejects with the system's error; the next call tries again.
    */
-  async read(buffers: ReadBuffers, nowMs: number): Promise<ReadLines | undefined> {
+  async read(buffers: ReadBuffers, { nowMs, wallMs }: Moment): Promise<ReadRecords | undefined> {
     const isCheckDue = this.#isAtEnd || nowMs - this.#checkedAtMs >= CHECK_AFTER_MS;
     const status = isCheckDue ? await this.#status() : this.#seen;
-    if (status === undefined || (this.#isAtEnd && isSame(status, this.#seen))) return undefined;
+    if (status === undefined) return undefined;
+    const isSeen = isSame(status, this.#seen);
+    const isQuiet = isCheckDue && isSeen && nowMs - this.#changedAtMs >= QUIET_AFTER_MS;
+    if (this.#isAtEnd && isSeen && !(isQuiet && this.#reader.isHolding)) return undefined;
     const handle = await this.#open();
     if (handle === undefined) return undefined;
     if (isCheckDue) await this.#checkContent(handle, status, nowMs);
-    if (this.format !== undefined) {
-      await this.release();
-      return undefined;
-    }
-    const lines = await this.#reader.read(handle, buffers);
-    this.#isAtEnd = lines.isAtEnd;
-    return lines;
+    if (this.format !== undefined) await this.release();
+    if (this.#isUnreadable) return undefined;
+    const records = await this.#reader.read(handle, buffers, { nowMs: wallMs, isQuiet });
+    this.#isAtEnd = records.isAtEnd;
+    return records;
   }
 
   /** The unfinished last line of a file that is gone, if there is one. */
-  async readRest(buffers: ReadBuffers): Promise<ReadLines | undefined> {
-    if (this.#handle === undefined || this.format !== undefined) return undefined;
-    return this.#reader.readRest(this.#handle, buffers);
+  async readRest(buffers: ReadBuffers, wallMs: number): Promise<ReadRecords | undefined> {
+    if (this.#handle === undefined || this.#isUnreadable) return undefined;
+    return this.#reader.readRest(this.#handle, buffers, { nowMs: wallMs, isQuiet: true });
   }
 
   async release(): Promise<void> {
@@ -165,14 +188,17 @@ export class FollowedFile implements HandleHolder {
     const isKnown =
       status.sizeBytes >= this.#reader.position &&
       hasFingerprint(head, this.#fingerprint) &&
-      (await isLineStart(handle, this.#reader.offset));
+      (await isLineStart(handle, this.#reader.lines.offset, this.#reader.lines.encoding));
     if (!isKnown) this.#reader.restart();
     this.#fingerprint = fingerprintOf(head);
     this.format = foreignFormat(head);
+    const encoding = encodingOf(head);
+    if (encoding !== undefined) this.#reader.lines.encoding = encoding;
+    this.#isUnreadable = this.format !== undefined || encoding === undefined;
     if (!isSame(status, this.#seen)) this.#changedAtMs = nowMs;
     this.#seen = status;
     this.#checkedAtMs = nowMs;
-    this.#isAtEnd = this.format !== undefined;
+    this.#isAtEnd = this.#isUnreadable;
   }
 }
 

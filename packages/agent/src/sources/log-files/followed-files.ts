@@ -8,6 +8,7 @@ import { FollowedFile } from './followed-file.ts';
 import type { ReadBuffers } from './line-reader.ts';
 import { type OpenedFile, openFile, readHead, statusOf } from './open-file.ts';
 import { OpenHandles } from './open-handles.ts';
+import type { RecordForm } from './record-reader.ts';
 import { matchesPattern } from './wildcard.ts';
 
 export type StartAt = 'beginning' | 'end';
@@ -16,6 +17,7 @@ export interface FollowedFilesOptions {
   readonly patterns: readonly string[];
   readonly buffers: ReadBuffers;
   readonly complaints: Complaints;
+  readonly form: RecordForm;
   /** An open file can be read to its end after it was renamed or deleted. */
   readonly openFilesMax: number;
 }
@@ -51,12 +53,14 @@ export class FollowedFiles implements Iterable<FollowedFile> {
   /** Cursors whose files have not been found yet, nor found to be gone. */
   readonly #pending = new Map<FileIdentity, FileCursor>();
   readonly #files = new Map<FileIdentity, FollowedFile>();
+  readonly #form: RecordForm;
   readonly #handles: OpenHandles;
 
   constructor(options: FollowedFilesOptions) {
     this.#patterns = options.patterns;
     this.#buffers = options.buffers;
     this.#complaints = options.complaints;
+    this.#form = options.form;
     this.#handles = new OpenHandles(options.openFilesMax);
   }
 
@@ -174,7 +178,10 @@ export class FollowedFiles implements Iterable<FollowedFile> {
       await opened.handle.close();
       return known;
     }
-    const file = new FollowedFile(opened, location, cursor, this.#handles);
+    const file = new FollowedFile(opened, location, cursor, {
+      handles: this.#handles,
+      form: this.#form,
+    });
     this.#files.set(identity, file);
     this.#pending.delete(identity);
     await this.#handles.use(file);

@@ -1,21 +1,25 @@
-/** Lines of one file for one `emit`, with the cursors that are due. */
+/** Records of one file for one `emit`, with the cursors that are due. */
 import { isUtf8 } from 'node:buffer';
 import type { Batch, LineRecord, Records, TextLines } from '../../record.ts';
 import { repairedText } from '../repaired-text.ts';
 import { cursorKey, type FileIdentity } from './file-cursor.ts';
 import type { FollowedFile } from './followed-file.ts';
-import type { Lines } from './split-lines.ts';
+import type { ReadRecords } from './record-reader.ts';
 
 /** Handed over at once: so much text, and of short lines, whose rows are many times as long, these. */
 const BATCH_BYTES_MAX = 64 * 1024;
 const BATCH_LINES_MAX = 500;
+/** Stands where there was no character. */
+const REPLACEMENT = '\ufffd';
 /** Reason under which lines count that are too long; they are left out. */
 const OVER_LONG = 'line over 1 MB';
 const NO_LINES: Records<LineRecord> = { count: 0, each: () => {} };
 
-/** Some lines, from one place in their list to another. */
-interface LineRange {
-  readonly lines: Lines;
+export type RecordPlaces = Omit<ReadRecords, 'rest' | 'overLongCount' | 'isAtEnd'>;
+
+/** Some records, from one place in their list to another. */
+interface RecordRange {
+  readonly lines: RecordPlaces;
   readonly from: number;
   readonly to: number;
 }
@@ -31,11 +35,16 @@ export class LineBatch {
     this.#sourceKey = sourceKey;
   }
 
-  /** Puts some lines of a file into the batch, which has none yet. */
-  put(file: FollowedFile, range: LineRange, readAtMs: number): void {
-    this.#records = linesAsRecords(range, file.path, readAtMs);
+  /**
+   * Puts some records of a file into the batch, which has none yet. Returns how many of them hold
+   * what is no text.
+   */
+  put(file: FollowedFile, range: RecordRange, readAtMs: number): number {
+    const records = linesAsRecords(range, file.path, readAtMs);
+    this.#records = records;
     file.takenTo(range.lines.ends[range.to - 1]!);
     this.touch(file);
+    return records.isText && !range.lines.isDecoded ? 0 : damagedCount(range);
   }
 
   addOverLong(count: number): void {
@@ -77,35 +86,55 @@ export class LineBatch {
   }
 }
 
-/** Shows each line in the same object; invalid UTF-8 is replaced. */
+/** Shows each record in the same object; invalid UTF-8 is replaced. */
 export function linesAsRecords(
-  { lines, from, to }: LineRange,
+  { lines, from, to }: RecordRange,
   filePath: string,
   readAtMs: number,
 ): TextLines {
-  const { bytes, places } = lines;
+  const { bytes, places, times, headers } = lines;
   // A line feed is never a part of a character: all together are text, or some line is not.
   const isText = isUtf8(bytes.subarray(places[2 * from], places[2 * to - 1]));
+  const timeMs = times === undefined && headers === undefined ? readAtMs : Number.NaN;
   return {
-    ...{ bytes, places, from, to, filePath, readAtMs, isText },
+    ...{ bytes, places, from, to, filePath, timeMs, isText },
     count: to - from,
     each(visit) {
-      const record = { bytes, start: 0, end: 0, filePath, readAtMs };
-      for (let i = 2 * from; i < 2 * to; i += 2) {
-        const start = places[i]!;
-        const end = places[i + 1]!;
+      const record = {
+        bytes,
+        start: 0,
+        end: 0,
+        filePath,
+        timeMs: readAtMs,
+        header: headers?.[from],
+      };
+      for (let i = from; i < to; i++) {
+        const start = places[2 * i]!;
+        const end = places[2 * i + 1]!;
         const repaired = isText ? null : repairedText(bytes, start, end);
         record.bytes = repaired ?? bytes;
         record.start = repaired === null ? start : 0;
         record.end = repaired?.length ?? end;
+        if (times !== undefined) record.timeMs = Number.isNaN(times[i]!) ? readAtMs : times[i]!;
+        if (headers !== undefined) record.header = headers[i];
         visit(record);
       }
     },
   };
 }
 
-/** Up to which line a batch that begins with one goes: a row more, and it still is a small one. */
-export function batchEnd({ places, ends }: Lines, from: number): number {
+function damagedCount({ lines, from, to }: RecordRange): number {
+  const { bytes, places, isDecoded } = lines;
+  let count = 0;
+  for (let i = 2 * from; i < 2 * to; i += 2) {
+    const record = bytes.subarray(places[i], places[i + 1]);
+    if (isDecoded ? record.includes(REPLACEMENT) : !isUtf8(record)) count += 1;
+  }
+  return count;
+}
+
+/** Up to which record a batch that begins with one goes: a row more, and it is still a small one. */
+export function batchEnd({ places, ends }: RecordPlaces, from: number): number {
   const bytesEnd = places[2 * from]! + BATCH_BYTES_MAX;
   const last = Math.min(from + BATCH_LINES_MAX, ends.length);
   let to = from + 1;

@@ -5,13 +5,15 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import { readAt } from './open-file.ts';
-import { addLine, LINE_FEED, type Lines, splitLines } from './split-lines.ts';
+import { type Lines, splitLines, wholeLine } from './split-lines.ts';
+import { lastLineFeedAt, lineFeedAt, type TextEncoding, unitBytes } from './text-encoding.ts';
 
 const SLICE_BYTES = 256 * 1024;
 /** The reference agent drops longer lines. Source: its release notes, October 2022. */
 const LINE_BYTES_MAX = 1024 * 1024;
+const LINE_FEED = 0x0a;
 const NUL = 0x00;
-const NOTHING = Buffer.alloc(0);
+const NOTHING: Lines = { bytes: Buffer.alloc(0), places: [], ends: [], rest: 0 };
 
 export interface ReadLines extends Lines {
   /** Lines left out because they were longer than 1 MiB. */
@@ -31,14 +33,22 @@ export function createReadBuffers(): ReadBuffers {
 }
 
 export class LineReader {
-  /** Bytes; where the first line not yet handed over begins. Moved on by whoever takes lines. */
+  /** Bytes; where the first line not yet handed over begins. */
   offset: number;
+  encoding: TextEncoding = 'UTF-8';
+  readonly isHolding = false;
+  readonly header: undefined;
 
   /** A line that is too long was read up to `to`, to be left out. */
   #skip: { to: number; isOnlyNul: boolean } | undefined;
 
   constructor(offset: number) {
     this.offset = offset;
+  }
+
+  /** Records that are lines are read by what reads lines. */
+  get lines(): LineReader {
+    return this;
   }
 
   /** Everything before this has been looked at. */
@@ -51,37 +61,44 @@ export class LineReader {
     this.#skip = undefined;
   }
 
+  takenTo(offset: number): void {
+    this.offset = offset;
+  }
+
+  async startAt(_handle: FileHandle, offset: number): Promise<void> {
+    this.offset = offset;
+  }
+
   /**
    * The next lines. The same ones again, unless `offset` is moved on. Their bytes are those of
    * the buffers, good until these are read into again.
    */
-  async read(handle: FileHandle, buffers: ReadBuffers): Promise<ReadLines> {
+  read(handle: FileHandle, buffers: ReadBuffers): Promise<ReadLines> {
+    return this.readSlice(handle, buffers, false);
+  }
+
+  /** The same; `isLong`: as many as may be together in one record. */
+  async readSlice(handle: FileHandle, buffers: ReadBuffers, isLong: boolean): Promise<ReadLines> {
     if (this.#skip !== undefined) return this.#skipOn(handle, buffers.slice, this.#skip);
-    let content = await readBytes(handle, buffers.slice, this.offset);
-    let isAtEnd = content.length < buffers.slice.length;
-    if (!isAtEnd && !content.includes(LINE_FEED)) {
-      const long = longBuffer(buffers);
-      content = await readBytes(handle, long, this.offset);
-      isAtEnd = content.length < long.length;
-      if (!isAtEnd && !content.includes(LINE_FEED)) {
-        this.#skip = { to: this.offset + content.length, isOnlyNul: firstText(content) < 0 };
-        return noLines(false);
-      }
+    const room = isLong ? longBuffer(buffers) : buffers.slice;
+    const content = await readBytes(handle, room, this.offset);
+    const isAtEnd = content.length < room.length;
+    if (isAtEnd || lineFeedAt(content, this.encoding) >= 0) {
+      return { ...splitLines(content, this.offset, this.encoding), overLongCount: 0, isAtEnd };
     }
-    return { ...splitLines(content, this.offset), overLongCount: 0, isAtEnd };
+    if (!isLong) return this.readSlice(handle, buffers, true);
+    const to = this.offset + this.#wholeUnits(content.length);
+    this.#skip = { to, isOnlyNul: firstText(content) < 0 };
+    return noLines(false);
   }
 
   /** The unfinished last line of a file that will not be written to any more, if there is one. */
   async readRest(handle: FileHandle, buffers: ReadBuffers): Promise<ReadLines> {
-    if (this.#skip !== undefined) {
-      return { ...noLines(true), overLongCount: this.#skip.isOnlyNul ? 0 : 1 };
-    }
+    if (this.#skip !== undefined) return noLines(true, this.#skip.isOnlyNul ? 0 : 1);
     const content = await readBytes(handle, longBuffer(buffers), this.offset);
     if (content.length === 0) return noLines(true);
-    const places: number[] = [];
-    addLine(places, content, 0, content.length, this.offset === 0);
-    const ends = [this.offset + content.length];
-    return { ...noLines(true), bytes: content, places, ends };
+    const line = wholeLine(content, this.offset, this.encoding);
+    return { ...line, overLongCount: 0, isAtEnd: true };
   }
 
   async #skipOn(
@@ -91,14 +108,19 @@ export class LineReader {
   ): Promise<ReadLines> {
     const content = await readBytes(handle, slice, skip.to);
     // A large hole is not a line: the line begins behind it.
-    const found = skip.isOnlyNul ? firstText(content) : content.indexOf(LINE_FEED);
+    const found = skip.isOnlyNul ? firstText(content) : lineFeedAt(content, this.encoding);
     if (found < 0) {
-      skip.to += content.length;
+      skip.to += this.#wholeUnits(content.length);
       return noLines(content.length < slice.length);
     }
     this.#skip = undefined;
-    this.offset = skip.to + found + (skip.isOnlyNul ? 0 : 1);
-    return { ...noLines(false), overLongCount: skip.isOnlyNul ? 0 : 1 };
+    const behind = skip.isOnlyNul ? 0 : unitBytes(this.encoding);
+    this.offset = skip.to + this.#wholeUnits(found) + behind;
+    return noLines(false, skip.isOnlyNul ? 0 : 1);
+  }
+
+  #wholeUnits(bytes: number): number {
+    return bytes - (bytes % unitBytes(this.encoding));
   }
 }
 
@@ -107,26 +129,34 @@ export async function lastLineStart(
   handle: FileHandle,
   sizeBytes: number,
   { slice }: ReadBuffers,
+  encoding: TextEncoding,
 ): Promise<number> {
-  for (let end = sizeBytes; end > 0; end -= slice.length) {
+  const unit = unitBytes(encoding);
+  for (let end = sizeBytes - (sizeBytes % unit); end > 0; end -= slice.length) {
     const start = Math.max(0, end - slice.length);
     const content = await readBytes(handle, slice.subarray(0, end - start), start);
-    const found = content.lastIndexOf(LINE_FEED);
-    if (found >= 0) return start + found + 1;
+    const found = lastLineFeedAt(content, encoding);
+    if (found >= 0) return start + found + unit;
   }
   return 0;
 }
 
 /** Whether a line can begin at `offset`: it follows a line feed, or a hole. */
-export async function isLineStart(handle: FileHandle, offset: number): Promise<boolean> {
+export async function isLineStart(
+  handle: FileHandle,
+  offset: number,
+  encoding: TextEncoding,
+): Promise<boolean> {
   if (offset === 0) return true;
-  const before = Buffer.alloc(1, 1);
-  await readAt(handle, before, offset - 1);
-  return before[0] === LINE_FEED || before[0] === NUL;
+  const unit = unitBytes(encoding);
+  const before = Buffer.alloc(unit, 1);
+  await readAt(handle, before, offset - unit);
+  if (before.every((byte) => byte === NUL)) return true;
+  return unit === 1 ? before[0] === LINE_FEED : lineFeedAt(before, encoding) === 0;
 }
 
-function noLines(isAtEnd: boolean): ReadLines {
-  return { bytes: NOTHING, places: [], ends: [], overLongCount: 0, isAtEnd };
+export function noLines(isAtEnd: boolean, overLongCount = 0): ReadLines {
+  return { ...NOTHING, overLongCount, isAtEnd };
 }
 
 function longBuffer(buffers: ReadBuffers): Buffer {

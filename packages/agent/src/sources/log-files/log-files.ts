@@ -1,11 +1,17 @@
 /**
- * The log files source: follows the files of some patterns, a line a record. Files are told apart
- * by what they are, not by their names, so that rotation neither loses nor repeats a line.
+ * The log files source: follows the files of some patterns, and makes records of their lines.
+ * Files are told apart by what they are, not by their names, so that rotation neither loses nor
+ * repeats a line.
  */
 import { isAbsolute } from 'node:path';
 import { AgentError } from '../../errors.ts';
 import type { Host } from '../../host/host.ts';
 import type { LineRecord } from '../../record.ts';
+import {
+  createLocalTime,
+  systemUtcOffsetMinutes,
+  type UtcOffsetMinutes,
+} from '../../time/local-time.ts';
 import type { CommittedCursors, Emit, Source } from '../source.ts';
 import { Complaints } from './complaints.ts';
 import { hasStarted, readCursors, startedKey } from './file-cursor.ts';
@@ -13,8 +19,10 @@ import { FolderWatch } from './folder-watch.ts';
 import type { FollowedFile } from './followed-file.ts';
 import { type Discovery, FollowedFiles, type StartAt } from './followed-files.ts';
 import { batchEnd, LineBatch } from './line-batch.ts';
-import { createReadBuffers, type ReadLines } from './line-reader.ts';
+import { createReadBuffers } from './line-reader.ts';
 import { Pace } from './pace.ts';
+import type { ReadRecords, RecordForm } from './record-reader.ts';
+import { recordStartOf } from './record-start.ts';
 
 export interface LogFilesSettings {
   readonly key: string;
@@ -22,16 +30,25 @@ export interface LogFilesSettings {
   readonly patterns: readonly string[];
   /** For files that are there when a pattern is followed for the first time; later ones are new. */
   readonly startAt: StartAt;
+  /** What a record is; absent: a line. */
+  readonly records?: LogFileRecords;
+  /** Of this machine's clock, for times without a zone; by default what the system says. */
+  readonly utcOffsetMinutes?: UtcOffsetMinutes;
   /** How often files are looked at while nothing is new; default 250. */
   readonly pollIntervalMs?: number;
   /** Of more files, those read last are kept open; default 4096. */
   readonly openFilesMax?: number;
 }
 
+/** `startFormat`: a published `recordStartTimestampFormat`. */
+export type LogFileRecords =
+  | { readonly kind: 'timed'; readonly startFormat: string }
+  | { readonly kind: 'w3c' };
+
 const POLL_INTERVAL_MS = 250;
 const OPEN_FILES_MAX = 4096;
 
-/** Throws `SOURCE_UNAVAILABLE` for a pattern that is not absolute. */
+/** Throws `SOURCE_UNAVAILABLE` for a pattern that is not absolute, and for an unknown format. */
 export function openLogFiles(
   settings: LogFilesSettings,
   cursors: CommittedCursors,
@@ -41,7 +58,16 @@ export function openLogFiles(
   if (relative.length > 0) {
     throw new AgentError('SOURCE_UNAVAILABLE', `Not an absolute path: ${relative.join(', ')}`);
   }
-  return new LogFilesSource(settings, cursors, host);
+  return new LogFilesSource(settings, recordForm(settings), cursors, host);
+}
+
+function recordForm({ records, utcOffsetMinutes }: LogFilesSettings): RecordForm {
+  if (records?.kind !== 'timed') return { kind: records?.kind ?? 'lines' };
+  const toEpochMs = createLocalTime(utcOffsetMinutes ?? systemUtcOffsetMinutes);
+  const begins = recordStartOf(records.startFormat, toEpochMs);
+  if (begins !== undefined) return { kind: 'timed', begins };
+  const message = `No format of times in records: ${records.startFormat}`;
+  throw new AgentError('SOURCE_UNAVAILABLE', message);
 }
 
 class LogFilesSource implements Source<LineRecord> {
@@ -58,8 +84,14 @@ class LogFilesSource implements Source<LineRecord> {
   readonly #watch: FolderWatch;
   #lineCount = 0;
   #overLongCount = 0;
+  #damagedTextCount = 0;
 
-  constructor(settings: LogFilesSettings, committed: CommittedCursors, host: Host) {
+  constructor(
+    settings: LogFilesSettings,
+    form: RecordForm,
+    committed: CommittedCursors,
+    host: Host,
+  ) {
     this.key = settings.key;
     this.#settings = settings;
     this.#committed = committed;
@@ -69,6 +101,7 @@ class LogFilesSource implements Source<LineRecord> {
       patterns: settings.patterns,
       buffers: this.#buffers,
       complaints: this.#complaints,
+      form,
       openFilesMax: settings.openFilesMax ?? OPEN_FILES_MAX,
     });
     this.#batch = new LineBatch(settings.key);
@@ -105,6 +138,7 @@ class LogFilesSource implements Source<LineRecord> {
       unreadable: this.#complaints.count,
       lines: this.#lineCount,
       overLong: this.#overLongCount,
+      damagedText: this.#damagedTextCount,
       lagBytes: files.reduce((sum, file) => sum + file.lagBytes, 0),
     };
   }
@@ -149,16 +183,16 @@ class LogFilesSource implements Source<LineRecord> {
     return hadLines;
   }
 
-  async #readLines(file: FollowedFile, nowMs: number): Promise<ReadLines | undefined> {
+  async #readLines(file: FollowedFile, nowMs: number): Promise<ReadRecords | undefined> {
     const { offset, format } = file;
     try {
-      const lines = await file.read(this.#buffers, nowMs);
+      const lines = await file.read(this.#buffers, { nowMs, wallMs: this.#host.clock.now() });
       // Begun again, or something was passed over: that must not be forgotten by a restart.
       if (file.offset !== offset) this.#batch.touch(file);
       this.#complaints.settle(file.location);
       if (format === undefined && file.format !== undefined) {
         const facts = { path: file.path, format: file.format };
-        this.#host.log.info(facts, 'Not read: this is no text in ASCII or UTF-8.');
+        this.#host.log.info(facts, 'Not read: this is no text in ASCII, UTF-8 or UTF-16.');
       }
       return lines;
     } catch (error) {
@@ -169,7 +203,8 @@ class LogFilesSource implements Source<LineRecord> {
 
   /** Takes what is left of a file that is gone, and lets go of it. */
   async #finish(file: FollowedFile, emit: Emit<LineRecord>): Promise<void> {
-    const rest = await file.readRest(this.#buffers).catch((error: unknown) => {
+    const nowMs = this.#host.clock.now();
+    const rest = await file.readRest(this.#buffers, nowMs).catch((error: unknown) => {
       this.#complaints.about(file.location, error);
     });
     if (rest) await this.#take(file, rest, emit);
@@ -177,7 +212,7 @@ class LogFilesSource implements Source<LineRecord> {
     this.#batch.forget(file.identity);
   }
 
-  async #take(file: FollowedFile, lines: ReadLines, emit: Emit<LineRecord>): Promise<void> {
+  async #take(file: FollowedFile, lines: ReadRecords, emit: Emit<LineRecord>): Promise<void> {
     const readAtMs = this.#host.clock.now();
     const count = lines.ends.length;
     this.#batch.addOverLong(lines.overLongCount);
@@ -185,7 +220,7 @@ class LogFilesSource implements Source<LineRecord> {
     this.#lineCount += count;
     for (let from = 0; from < count; ) {
       const to = batchEnd(lines, from);
-      this.#batch.put(file, { lines, from, to }, readAtMs);
+      this.#damagedTextCount += this.#batch.put(file, { lines, from, to }, readAtMs);
       await this.#flush(emit);
       from = to;
     }

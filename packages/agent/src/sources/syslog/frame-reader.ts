@@ -14,7 +14,7 @@
  * A message is handed over where it lies: in the chunk, or in memory of its own when it came in
  * several. So a chunk must not change while its messages are in use.
  */
-import { isDigit, SPACE, ZERO } from './message/scanner.ts';
+import { isDigit, SPACE, ZERO } from '../../time/scanner.ts';
 import { isTerminator, LINE_FEED, messageEnd, NUL, wholeCharacters } from './text.ts';
 
 /** Takes the message in `bytes[start..end)`. */

@@ -5,8 +5,8 @@
 import { isUtf8 } from 'node:buffer';
 import { MemoryUses } from '../../host/memory-uses.ts';
 import type { SyslogGroup, SyslogMessages, SyslogRecord } from '../../record.ts';
+import type { WallToEpochMs } from '../../time/local-time.ts';
 import { repairedText } from '../repaired-text.ts';
-import type { WallToEpochMs } from './message/local-time.ts';
 import { type Arrival, type RefusalOf, SyslogMessage } from './message/message.ts';
 
 /** A group that grows. */

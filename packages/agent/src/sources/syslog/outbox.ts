@@ -6,8 +6,8 @@
 import type { Clock } from '../../host/clock.ts';
 import { MemoryUses } from '../../host/memory-uses.ts';
 import type { Batch, SourceReject, SyslogRecord } from '../../record.ts';
+import type { WallToEpochMs } from '../../time/local-time.ts';
 import type { Emit } from '../source.ts';
-import type { WallToEpochMs } from './message/local-time.ts';
 import type { Arrival, RefusalOf } from './message/message.ts';
 import { MessageBatch } from './message-batch.ts';
 

@@ -1,5 +1,5 @@
+import { systemUtcOffsetMinutes, type UtcOffsetMinutes } from '../../time/local-time.ts';
 import type { PortAddress } from './listen.ts';
-import { systemUtcOffsetMinutes, type UtcOffsetMinutes } from './message/local-time.ts';
 
 export interface SyslogSettings {
   readonly tcp?: readonly PortAddress[];

@@ -5,6 +5,7 @@
  */
 import type { Host } from '../../host/host.ts';
 import type { SyslogRecord } from '../../record.ts';
+import { createLocalTime } from '../../time/local-time.ts';
 import type { Emit, Source } from '../source.ts';
 import { wantedAddresses } from './addresses.ts';
 import { Connections } from './connections.ts';
@@ -13,7 +14,6 @@ import { Intake } from './intake.ts';
 import { KernelDrops } from './kernel-drops.ts';
 import { Listeners } from './listeners.ts';
 import { loopGuard } from './loop-guard.ts';
-import { createLocalTime } from './message/local-time.ts';
 import { Outbox } from './outbox.ts';
 import { completeSettings, type SyslogSettings } from './settings.ts';
 

@@ -1,6 +1,7 @@
 /** `dataSources` and `directDataSources`, one schema per array. */
 import {
   FACILITY_NAMES,
+  FIREWALL_PROFILES,
   LOG_FILE_FORMATS,
   LOG_LEVELS,
   TIMESTAMP_FORMATS,
@@ -105,7 +106,7 @@ const WINDOWS_FIREWALL_LOG = dataSource(
     streams: SOME_STREAMS,
     profileFilter: listOf(
       'a list of firewall profiles',
-      oneOf('a firewall profile', ['Domain', 'Private', 'Public']),
+      oneOf('a firewall profile', FIREWALL_PROFILES),
     ),
   },
   ['streams'],

@@ -9,7 +9,7 @@ const stage = textLineStage({ computer: 'web01', hostIp: '10.0.0.4', agentId: 'a
 const line: LineFields = {
   line: '2026-11-20 order 17 "paid"\tok',
   filePath: '/var/log/orders/today.log',
-  readAtMs: Date.UTC(2026, 10, 20, 6, 14, 34, 7),
+  timeMs: Date.UTC(2026, 10, 20, 6, 14, 34, 7),
 };
 
 test('every line is kept, an empty one too', () => {
@@ -29,6 +29,6 @@ test('a line is carried whole, with the file and the computer it is from', () =>
 });
 
 test('the time of a line is when it was read, whatever the line says', () => {
-  const row = rowOf(stage, 'gig', lineRecord({ ...line, readAtMs: 0 }));
+  const row = rowOf(stage, 'gig', lineRecord({ ...line, timeMs: 0 }));
   assert.equal(row.TimeGenerated, '1970-01-01T00:00:00.000Z');
 });

@@ -143,6 +143,12 @@ export class FollowedFolder {
     );
   }
 
+  /** Waits until the source has rested so often, 250 ms of its time each. */
+  async rest(times: number): Promise<void> {
+    const enough = this.#clock.sleepCount + times;
+    await until('the source has rested', () => this.#clock.sleepCount >= enough || this.hasEnded);
+  }
+
   async stop(): Promise<void> {
     this.#abort.abort();
     await this.#run.catch(() => {});

@@ -8,12 +8,13 @@
  *     2025 Mar  1 10:11:12 UTC:        Cisco NX-OS
  *     Mar  1 10:11:12+01:00            Check Point
  */
-import { readTimeOfDay } from './iso-time.ts';
-import { daysInMonth, latestEpochMs, type WallToEpochMs } from './local-time.ts';
-import { COLON, isDigit, type Scanner, SPACE } from './scanner.ts';
+
+import { readTimeOfDay } from '../../../time/iso-time.ts';
+import { daysInMonth, latestEpochMs, type WallToEpochMs } from '../../../time/local-time.ts';
+import { readMonthName } from '../../../time/month-name.ts';
+import { COLON, isDigit, type Scanner, SPACE } from '../../../time/scanner.ts';
 import { AMBIGUOUS_ZONES, ZONES } from './time-zones.ts';
 
-const MONTHS = Buffer.from('JanFebMarAprMayJunJulAugSepOctNovDec');
 const ASTERISK = 0x2a;
 const DOT = 0x2e;
 const PLUS = 0x2b;
@@ -57,19 +58,9 @@ function readTime(scan: Scanner, toEpochMs: WallToEpochMs, nowMs: number): numbe
 function readMonth(scan: Scanner): number {
   if (!(scan.code >= LETTER_A && scan.code <= LETTER_Z)) return -1;
   if (scan.codeAt(scan.at + 3) !== SPACE) return -1;
-  const month = monthOf(scan.code, scan.codeAt(scan.at + 1), scan.codeAt(scan.at + 2));
-  if (month > 0) scan.at += 4;
+  const month = readMonthName(scan);
+  if (month > 0) scan.at += 1;
   return month;
-}
-
-/** From 1, or -1. */
-function monthOf(first: number, second: number, third: number): number {
-  for (let at = 0; at < MONTHS.length; at += 3) {
-    if (MONTHS[at] === first && MONTHS[at + 1] === second && MONTHS[at + 2] === third) {
-      return at / 3 + 1;
-    }
-  }
-  return -1;
 }
 
 /** Day of the month, with a space on either side of which the first may be missing, or -1. */

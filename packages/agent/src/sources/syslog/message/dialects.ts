@@ -1,6 +1,7 @@
 /** What makers of devices and other syslog daemons put where RFC 3164 has time, host or tag. */
+
+import { COLON, isDigit, type Scanner, SPACE } from '../../../time/scanner.ts';
 import { isHostName } from './host-name.ts';
-import { COLON, isDigit, type Scanner, SPACE } from './scanner.ts';
 
 const CISCO_PREFIX_PARTS_MAX = 3;
 

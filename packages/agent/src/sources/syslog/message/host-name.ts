@@ -1,4 +1,4 @@
-import type { Scanner } from './scanner.ts';
+import type { Scanner } from '../../../time/scanner.ts';
 
 /** 1 for the characters of host names and addresses, and for bytes of letters beyond ASCII. */
 const IS_HOST_CHARACTER = new Uint8Array(256).fill(1, 128);

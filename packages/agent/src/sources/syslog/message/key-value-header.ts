@@ -7,10 +7,11 @@
  *
  * Source: FortiOS Log Message Reference; Sophos Firewall syslog guide.
  */
+
+import { readIsoTime } from '../../../time/iso-time.ts';
+import type { WallToEpochMs } from '../../../time/local-time.ts';
+import { Scanner } from '../../../time/scanner.ts';
 import type { HostSpan } from './dialects.ts';
-import { readIsoTime } from './iso-time.ts';
-import type { WallToEpochMs } from './local-time.ts';
-import { Scanner } from './scanner.ts';
 import { ZONES } from './time-zones.ts';
 
 const START = /^(?:date|device|device_name)=/;

@@ -6,11 +6,11 @@
  * rest is taken apart when it is asked for.
  */
 import type { SyslogRecord } from '../../../record.ts';
-import type { WallToEpochMs } from './local-time.ts';
+import type { WallToEpochMs } from '../../../time/local-time.ts';
+import { isDigit, Scanner, ZERO } from '../../../time/scanner.ts';
 import { type MessageParts, noParts } from './message-parts.ts';
 import { readRfc3164 } from './rfc3164.ts';
 import { readRfc5424 } from './rfc5424.ts';
-import { isDigit, Scanner, ZERO } from './scanner.ts';
 
 export interface Arrival {
   readonly receivedAtMs: number;

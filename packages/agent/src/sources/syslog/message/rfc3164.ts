@@ -3,6 +3,10 @@
  * may be missing. RFC 3164 is a report, not a rule; the deviations known to the readers here
  * are listed in the tests, one message each.
  */
+
+import { readIsoTime, readSophosTime } from '../../../time/iso-time.ts';
+import type { WallToEpochMs } from '../../../time/local-time.ts';
+import { COLON, isDigit, type Scanner, SPACE } from '../../../time/scanner.ts';
 import { readBsdTime } from './bsd-time.ts';
 import {
   type HostSpan,
@@ -12,11 +16,8 @@ import {
   startsRepeatNote,
 } from './dialects.ts';
 import { isHostName } from './host-name.ts';
-import { readIsoTime, readSophosTime } from './iso-time.ts';
 import { readKeyValueTime } from './key-value-header.ts';
-import type { WallToEpochMs } from './local-time.ts';
 import type { MessageParts } from './message-parts.ts';
-import { COLON, isDigit, type Scanner, SPACE } from './scanner.ts';
 import { readTag } from './tag.ts';
 
 const DASH = 0x2d;

@@ -6,10 +6,10 @@
  * Structured data stays in front of the message as it was sent: the Syslog table has no column
  * for it. The message id has none either and is not kept.
  */
-import { readIsoTime } from './iso-time.ts';
-import type { WallToEpochMs } from './local-time.ts';
+import { readIsoTime } from '../../../time/iso-time.ts';
+import type { WallToEpochMs } from '../../../time/local-time.ts';
+import { type Scanner, SPACE } from '../../../time/scanner.ts';
 import type { MessageParts } from './message-parts.ts';
-import { type Scanner, SPACE } from './scanner.ts';
 
 const VERSION = 0x31;
 const DASH = 0x2d;

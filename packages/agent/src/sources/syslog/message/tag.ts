@@ -3,8 +3,9 @@
  * §4.1.3 lets any character end it; here it ends at a colon or a process id, because otherwise
  * the first word of every sentence would be taken out of its message.
  */
+
+import { COLON, isDigit, type Scanner, SPACE } from '../../../time/scanner.ts';
 import type { MessageParts } from './message-parts.ts';
-import { COLON, isDigit, type Scanner, SPACE } from './scanner.ts';
 
 const TAG_BYTES_MAX = 128;
 const PROCESS_ID_BYTES_MAX = 128;

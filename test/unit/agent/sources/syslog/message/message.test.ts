@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createLocalTime } from '../../../../../../packages/agent/src/sources/syslog/message/local-time.ts';
+import { createLocalTime } from '../../../../../../packages/agent/src/time/local-time.ts';
 import { parseMessage } from '../../../../../support/syslog-records.ts';
 import { KNOWN_MESSAGES, RECEIVED_AT_MS, UTC_OFFSET_MINUTES } from './known-messages.ts';
 

@@ -33,7 +33,8 @@ export function readSophosTime(scan: Scanner, toEpochMs: WallToEpochMs): number 
   return null;
 }
 
-function readIsoWallTime(scan: Scanner): number | null {
+/** What the clock shows, in `2025-03-01T10:11:12.345`; the place may have moved for `null`. */
+export function readIsoWallTime(scan: Scanner): number | null {
   const dateMs = readDate(scan, DASH);
   if (dateMs === null) return null;
   if ((scan.code | LOWER) !== (LETTER_T | LOWER) && scan.code !== SPACE) return null;
@@ -66,9 +67,9 @@ function readDate(scan: Scanner, separator: number): number | null {
 }
 
 /** Milliseconds since midnight of `hh:mm:ss` with an optional fraction; 60 is a leap second. */
-export function readTimeOfDay(scan: Scanner): number | null {
+export function readTimeOfDay(scan: Scanner, hourDigits: 1 | 2 = 2): number | null {
   const start = scan.at;
-  const hour = scan.digits(2);
+  const hour = scan.digits(hourDigits);
   const minute = hour >= 0 && scan.take(COLON) ? scan.digits(2) : -1;
   const second = minute >= 0 && scan.take(COLON) ? scan.digits(2) : -1;
   if (second < 0 || hour > 23 || minute > 59 || second > 60) {
@@ -91,7 +92,11 @@ function readFraction(scan: Scanner): number {
   return milliseconds;
 }
 
-function readOffset(scan: Scanner, wallMs: number, toEpochMs: WallToEpochMs): number | null {
+/**
+ * Epoch milliseconds of a wall time with the `Z` or `+01:00` behind it, or as `toEpochMs` says
+ * where there is none; `null` for an offset that is none.
+ */
+export function readOffset(scan: Scanner, wallMs: number, toEpochMs: WallToEpochMs): number | null {
   if ((scan.code | LOWER) === (LETTER_Z | LOWER)) {
     scan.at += 1;
     return wallMs;

@@ -5,7 +5,7 @@ import {
   daysInMonth,
   latestEpochMs,
   systemUtcOffsetMinutes,
-} from '../../../../../../packages/agent/src/sources/syslog/message/local-time.ts';
+} from '../../../../packages/agent/src/time/local-time.ts';
 
 const HOUR_MS = 3600_000;
 const DAY_MS = 24 * HOUR_MS;
