@@ -20,13 +20,30 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
-export function parseJson(text: string): Json {
+/** Sees each value, with the text it stands as in the JSON. */
+type Reviver = (name: string, value: Json, context?: { readonly source: string }) => Json;
+
+export function parseJson(text: string, reviver?: Reviver): Json {
   try {
-    return JSON.parse(text) as Json;
+    return JSON.parse(text, reviver) as Json;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ArmError('InvalidRequestContent', `The body is not JSON: ${reason}.`);
   }
+}
+
+/** Digits of which a double may not hold all. */
+const MANY_DIGITS = /\d{16}/;
+
+/** The same; a whole number that a double does not hold is its digits, as text. */
+export function parseJsonDigits(text: string): Json {
+  return MANY_DIGITS.test(text) ? parseJson(text, digitsOf) : parseJson(text);
+}
+
+function digitsOf(_name: string, value: Json, context?: { readonly source: string }): Json {
+  const isRounded = typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER;
+  const source = isRounded ? (context?.source ?? '') : '';
+  return /^-?\d+$/.test(source) ? source : value;
 }
 
 /** No resource nests like this, and writing what does costs the stack. */

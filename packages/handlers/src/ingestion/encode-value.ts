@@ -45,10 +45,7 @@ function encodeInt(value: Json): string {
   return Math.abs(whole) <= INT_MAX || whole === -INT_MAX - 1 ? String(whole + 0) : 'null';
 }
 
-/**
- * JSON numbers beyond 2^53 have lost digits before they get here, so they become null; a sender
- * that needs them writes them as text, and they stay text in the row.
- */
+/** Numbers beyond 2^53 come here as the text of their digits, and stay text in the row. */
 function encodeLong(value: Json): string {
   if (typeof value === 'string' && /^\s*[+-]?\d{1,19}\s*$/.test(value)) {
     const long = BigInt(value.replace(/[\s+]/g, ''));

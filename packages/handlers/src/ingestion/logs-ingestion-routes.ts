@@ -7,7 +7,7 @@ import type { Json } from '@dcr-agent/schema';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HandlersContext } from '../context.ts';
 import { ArmError, notFound } from '../http/arm-error.ts';
-import { decodeUtf8, isJsonObject, type JsonObject, parseJson } from '../http/json.ts';
+import { decodeUtf8, isJsonObject, type JsonObject, parseJsonDigits } from '../http/json.ts';
 import { requireApiVersion } from '../http/query.ts';
 import { arrivalOf } from './arrival.ts';
 import { type LogsIngestionAccess, requireLogsIngestion } from './ingestion-access.ts';
@@ -47,7 +47,7 @@ async function receive(
   const rule = context.rules.rule(access.rule);
   const route = routeStream(rule, stream, { channelOnly: access.isChannel });
   const body = await readBody(request, { maxBytes: BODY_BYTES_MAX, encodings: ['gzip'] });
-  const items = requireItems(parseJson(decodeUtf8(body)));
+  const items = requireItems(parseJsonDigits(decodeUtf8(body)));
   const targets = await targetsOf(route, context);
   const origin = { resourceId: access.machineId, clientAddress: request.ip };
   const shape = route.blobType === undefined ? undefined : shapeOf(route.blobType);

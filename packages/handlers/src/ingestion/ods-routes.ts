@@ -6,7 +6,7 @@ import { findBlobType, findTable, KNOWN_STREAMS } from '@dcr-agent/schema';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HandlersContext } from '../context.ts';
 import { ArmError } from '../http/arm-error.ts';
-import { decodeUtf8, parseJson } from '../http/json.ts';
+import { decodeUtf8, parseJsonDigits } from '../http/json.ts';
 import type { VerifiedIngestionToken } from '../identity/ingestion-tokens.ts';
 import { arrivalOf } from './arrival.ts';
 import { type Envelope, toEnvelope } from './envelope.ts';
@@ -34,7 +34,7 @@ export function registerOds(app: FastifyInstance, context: HandlersContext): voi
       contentType: 'application/json',
       isTypeOptional: true,
       maxBytes: context.maxBodyBytes,
-      read: (text) => toEnvelope(parseJson(text)),
+      read: (text) => toEnvelope(parseJsonDigits(text)),
     },
     PostDataItems: {
       contentType: 'application/xml',
