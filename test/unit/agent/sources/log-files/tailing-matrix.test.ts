@@ -22,6 +22,7 @@ import {
 } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { FollowedFolder } from './followed-folder.ts';
 
@@ -60,7 +61,7 @@ class Writer {
   async arrived(): Promise<void> {
     const count = (): number =>
       this.folder.batches.reduce((sum, { lines }) => sum + lines.length, 0);
-    while (count() < this.#written) await this.folder.rest(1);
+    while (count() < this.#written && !this.folder.hasEnded) await nextTurn();
     await this.folder.rest(1);
     this.check();
   }
@@ -295,17 +296,20 @@ test('no line is lost or repeated: what cannot be opened for a while', async (t)
   await writer.settled();
 });
 
-test('no line is lost or repeated: ten thousand files', { timeout: 120_000 }, async (t) => {
+/** `TAILED_FILES=10000` takes a minute where the machine is busy. */
+const MANY_FILES = Number(process.env.TAILED_FILES ?? 2_000);
+
+test(`no line is lost or repeated: ${MANY_FILES} files`, async (t) => {
   const folder = await FollowedFolder.create(t);
   const writer = new Writer(folder);
-  const paths = Array.from({ length: 10_000 }, (_, i) => folder.file(`${i % 10}/app-${i}.log`));
+  const paths = Array.from({ length: MANY_FILES }, (_, i) => folder.file(`${i % 10}/app-${i}.log`));
   for (const path of paths) await writer.write(1, path);
-  folder.start('*/app-*.log', { openFilesMax: 500 });
+  folder.start('*/app-*.log', { openFilesMax: 300 });
   await writer.arrived();
   for (const path of paths.filter((_, i) => i % 7 === 0)) await writer.write(1, path);
   await writer.arrived();
   await folder.stop();
-  folder.start('*/app-*.log', { openFilesMax: 500 });
+  folder.start('*/app-*.log', { openFilesMax: 300 });
   for (const path of paths.filter((_, i) => i % 70 === 0)) await writer.write(1, path);
   await writer.arrived();
 });
