@@ -13,6 +13,7 @@ const LETTER_X = 0x78;
 const LETTER_Z = 0x5a;
 /** `06:14:34.007Z` */
 const TIME_OF_DAY_BYTES = 13;
+const PART_BYTES_MAX = 48;
 /** Characters of the longest number. */
 const DIGITS_MAX = 20;
 /** Characters of the longest escape. */
@@ -69,6 +70,19 @@ export class JsonBytes {
     this.#reserve(json.length);
     this.#bytes.set(json, this.#length);
     this.#length += json.length;
+  }
+
+  /** The same of a part of other bytes; short ones without a call into the engine. */
+  part(json: Buffer, start: number, end: number): void {
+    const size = end - start;
+    this.#reserve(size);
+    if (size > PART_BYTES_MAX) {
+      json.copy(this.#bytes, this.#length, start, end);
+    } else {
+      const bytes = this.#bytes;
+      for (let i = 0, at = this.#length; i < size; i++) bytes[at + i] = json[start + i]!;
+    }
+    this.#length += size;
   }
 
   /** JSON as it is. */

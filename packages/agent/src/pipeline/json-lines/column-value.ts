@@ -87,10 +87,19 @@ function wholeOf(text: string): bigint | undefined {
 }
 
 function realNumber(bytes: Buffer, value: JsonValue): ColumnValue {
+  // Without an exponent, and shorter than the largest double.
+  if (value.kind === 'number' && value.end - value.start < 300 && !hasExponent(bytes, value)) {
+    return AS_IT_IS;
+  }
   if (value.kind !== 'number' && value.kind !== 'string') return NO_VALUE;
   const text = textOf(bytes, value).trim();
   if (!NUMBER.test(text) || !Number.isFinite(Number(text))) return NO_VALUE;
   return value.kind === 'number' ? AS_IT_IS : { json: JSON.stringify(Number(text)) };
+}
+
+function hasExponent(bytes: Buffer, { start, end }: JsonValue): boolean {
+  for (let at = start; at < end; at++) if ((bytes[at]! | 0x20) === 0x65) return true;
+  return false;
 }
 
 function truth(bytes: Buffer, value: JsonValue): ColumnValue {
@@ -112,5 +121,6 @@ function isTime(text: string): boolean {
 /** A string without its quotes and escapes, anything else as it is written. */
 function textOf(bytes: Buffer, { kind, start, end }: JsonValue): string {
   const text = bytes.toString('utf8', start, end);
-  return kind === 'string' ? (JSON.parse(text) as string) : text;
+  if (kind !== 'string') return text;
+  return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1);
 }

@@ -6,6 +6,7 @@
 import type { Column, JsonFlow } from '@dcr-agent/schema';
 import type { LineRecord } from '../../record.ts';
 import { JsonBytes } from '../json-bytes.ts';
+import { JsonLiteral } from '../json-literal.ts';
 import type { RecordStage, RowContext } from '../record-stage.ts';
 import { Remarks } from '../remarks.ts';
 import { type ColumnValue, columnValue, NO_VALUE } from './column-value.ts';
@@ -50,7 +51,7 @@ export function jsonLineStage(flow: JsonFlow, context: RowContext): RecordStage<
 /** A column, ready to be written. */
 interface PreparedColumn extends Column {
   /** `"name":` */
-  readonly key: Buffer;
+  readonly key: JsonLiteral;
   readonly wrong: string;
   /** What stands in a row whose object has no value, as JSON. */
   readonly otherwise: ((record: LineRecord) => string) | undefined;
@@ -81,9 +82,9 @@ function declaredMembers(
       const value = jsonOf(column, chosen[at], record, remarks);
       if (value === undefined) continue;
       if (out.length > start) out.byte(COMMA);
-      out.bytes(column.key);
+      out.raw(column.key);
       if (typeof value === 'string') out.json(value);
-      else out.bytes(record.bytes.subarray(value.start, value.end));
+      else out.part(record.bytes, value.start, value.end);
     }
   };
 }
@@ -109,7 +110,7 @@ function prepare(column: Column, { computer }: RowContext): PreparedColumn {
   const { name, type } = column;
   return {
     ...column,
-    key: Buffer.from(`${JSON.stringify(name)}:`),
+    key: new JsonLiteral(`${JSON.stringify(name)}:`),
     wrong: `values that are no ${type}: ${name}`,
     otherwise:
       name === 'TimeGenerated' && type === 'datetime'
@@ -135,7 +136,7 @@ function allMembers(remarks: Remarks): WriteRow {
     const start = out.length;
     for (const { nameStart, end } of last.values()) {
       if (out.length > start || !last.has('TimeGenerated')) out.byte(COMMA);
-      out.bytes(record.bytes.subarray(nameStart - 1, end));
+      out.part(record.bytes, nameStart - 1, end);
     }
   };
 }

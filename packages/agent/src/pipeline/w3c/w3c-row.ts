@@ -17,7 +17,7 @@ export class W3cRow {
 
   /** Digits as they are, leading zeros apart. */
   digits(column: string, text: string): void {
-    this.#json(column, String(BigInt(text)));
+    this.#json(column, text.length < 16 ? String(Number(text)) : String(BigInt(text)));
   }
 
   value(column: string, value: string | number | Readonly<Record<string, string>>): void {

@@ -3,11 +3,19 @@
  * before, what of it is new, and whether it is gone.
  */
 import type { FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { FileCursor, FileIdentity } from './file-cursor.ts';
 import { foreignFormat } from './file-format.ts';
 import { fingerprintOf, hasFingerprint } from './fingerprint.ts';
 import { isLineStart, lastLineStart, type ReadBuffers } from './line-reader.ts';
-import { type FileStatus, type OpenedFile, openFile, readHead, statusOf } from './open-file.ts';
+import {
+  type FileStatus,
+  localStatusOf,
+  type OpenedFile,
+  openFile,
+  readHead,
+  statusOf,
+} from './open-file.ts';
 import type { HandleHolder, OpenHandles } from './open-handles.ts';
 import {
   createRecordReader,
@@ -24,18 +32,32 @@ const CHECK_AFTER_MS = 1_000;
 /** A record that could go on is complete when its file was not written to for as long. */
 const QUIET_AFTER_MS = 3_000;
 
+/** A file whose directory tells of what is written is looked at as often even if it does not. */
+const LOOK_ANYWAY_AFTER_MS = 10_000;
+
 /** The two clocks: `nowMs` is monotonic, `wallMs` epoch milliseconds. */
 export interface Moment {
   readonly nowMs: number;
   readonly wallMs: number;
+  /** Whether the system told that something was written. */
+  readonly isTold: boolean;
+  /** Whether the file is on a disk of this machine. */
+  readonly isLocal: boolean;
+}
+
+export interface FollowOptions {
+  readonly handles: OpenHandles;
+  readonly form: RecordForm;
+  /** What is written through another name is not told of under this one. */
+  readonly isLink: boolean;
 }
 
 export class FollowedFile implements HandleHolder {
   readonly identity: FileIdentity;
   /** As the pattern knows it; stays when the file is renamed to what the pattern does not. */
   path: string;
-  /** Where it is now. */
-  location: string;
+  /** The directory of `location`. */
+  directory = '';
   /** Whether the pattern names it no more. */
   isDetached = false;
   /** What it is instead of text; such a file is not read. */
@@ -50,6 +72,10 @@ export class FollowedFile implements HandleHolder {
   #changedAtMs = 0;
   #checkedAtMs = 0;
   #isAtEnd = true;
+  #location = '';
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
+  /** Something was written that the system did not tell of, as through a link. */
+  #isUntold: boolean;
   /** It is no text, or there is too little of it to tell. */
   #isUnreadable = false;
 
@@ -57,15 +83,34 @@ export class FollowedFile implements HandleHolder {
     opened: OpenedFile,
     location: string,
     cursor: FileCursor,
-    { handles, form }: { readonly handles: OpenHandles; readonly form: RecordForm },
+    { handles, form, isLink }: FollowOptions,
   ) {
     this.identity = opened.status.identity;
     this.location = location;
     this.path = cursor.path;
+    this.#isUntold = isLink;
     this.#reader = createRecordReader(form, cursor.offset, cursor.header);
     this.#fingerprint = cursor.fingerprint;
     this.#handle = opened.handle;
     this.#handles = handles;
+  }
+
+  /** Where it is now. */
+  get location(): string {
+    return this.#location;
+  }
+
+  set location(path: string) {
+    this.#location = path;
+    this.directory = dirname(path);
+  }
+
+  /** Whether to look at it; `toldSinceMs`: when its directory began to tell of what is written. */
+  isDue(nowMs: number, toldSinceMs: number): boolean {
+    const isTold = this.#lookedAtMs > toldSinceMs && !this.#isUntold && !this.isDetached;
+    const isDone = this.#isAtEnd && !this.#reader.isHolding && this.#seen?.hasName === true;
+    if (!isTold || !isDone) return true;
+    return nowMs - this.#lookedAtMs >= LOOK_ANYWAY_AFTER_MS;
   }
 
   /** Bytes; moved on by `takenTo`, and by `read` where there is no record to take. */
@@ -129,11 +174,16 @@ export class FollowedFile implements HandleHolder {
    * The next records, which count as read when `takenTo` says so; `undefined` when nothing is new.
    * Rejects with the system's error; the next call tries again.
    */
-  async read(buffers: ReadBuffers, { nowMs, wallMs }: Moment): Promise<ReadRecords | undefined> {
+  async read(buffers: ReadBuffers, moment: Moment): Promise<ReadRecords | undefined> {
+    const { nowMs, wallMs, isTold, isLocal } = moment;
+    this.#lookedAtMs = nowMs;
+    this.#reader.lines.isLocal = isLocal;
     const isCheckDue = this.#isAtEnd || nowMs - this.#checkedAtMs >= CHECK_AFTER_MS;
-    const status = isCheckDue ? await this.#status() : this.#seen;
+    const status = isCheckDue ? await this.#status(isLocal) : this.#seen;
     if (status === undefined) return undefined;
     const isSeen = isSame(status, this.#seen);
+    if (isTold) this.#isUntold = false;
+    else if (!isSeen && this.#seen !== undefined && isCheckDue) this.#isUntold = true;
     const isQuiet = isCheckDue && isSeen && nowMs - this.#changedAtMs >= QUIET_AFTER_MS;
     if (this.#isAtEnd && isSeen && !(isQuiet && this.#reader.isHolding)) return undefined;
     const handle = await this.#open();
@@ -161,8 +211,9 @@ export class FollowedFile implements HandleHolder {
   }
 
   /** `undefined` when something else is at its place: a search for files will find where it is. */
-  async #status(): Promise<FileStatus | undefined> {
-    const status = await statusOf(this.#handle ?? this.location);
+  async #status(isLocal: boolean): Promise<FileStatus | undefined> {
+    const at = this.#handle ?? this.location;
+    const status = isLocal ? localStatusOf(at) : await statusOf(at);
     return status?.identity === this.identity ? status : undefined;
   }
 
@@ -184,16 +235,17 @@ export class FollowedFile implements HandleHolder {
    * is another one, or what has been read does not end where a line does.
    */
   async #checkContent(handle: FileHandle, status: FileStatus, nowMs: number): Promise<void> {
-    const head = await readHead(handle);
+    const { lines } = this.#reader;
+    const head = await readHead(handle, lines.isLocal);
     const isKnown =
       status.sizeBytes >= this.#reader.position &&
       hasFingerprint(head, this.#fingerprint) &&
-      (await isLineStart(handle, this.#reader.lines.offset, this.#reader.lines.encoding));
+      (await isLineStart(handle, lines));
     if (!isKnown) this.#reader.restart();
     this.#fingerprint = fingerprintOf(head);
     this.format = foreignFormat(head);
     const encoding = encodingOf(head);
-    if (encoding !== undefined) this.#reader.lines.encoding = encoding;
+    if (encoding !== undefined) lines.encoding = encoding;
     this.#isUnreadable = this.format !== undefined || encoding === undefined;
     if (!isSame(status, this.#seen)) this.#changedAtMs = nowMs;
     this.#seen = status;

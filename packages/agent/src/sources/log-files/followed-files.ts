@@ -6,7 +6,14 @@ import { type FoundFiles, filesIn, findFiles } from './find-files.ts';
 import { fingerprintOf, hasFingerprint } from './fingerprint.ts';
 import { FollowedFile } from './followed-file.ts';
 import type { ReadBuffers } from './line-reader.ts';
-import { type OpenedFile, openFile, readHead, statusOf } from './open-file.ts';
+import {
+  isLink,
+  localStatusOf,
+  type OpenedFile,
+  openFile,
+  readHead,
+  statusOf,
+} from './open-file.ts';
 import { OpenHandles } from './open-handles.ts';
 import type { RecordForm } from './record-reader.ts';
 import { matchesPattern } from './wildcard.ts';
@@ -18,6 +25,8 @@ export interface FollowedFilesOptions {
   readonly buffers: ReadBuffers;
   readonly complaints: Complaints;
   readonly form: RecordForm;
+  /** Whether a directory is known to be on a disk of this machine. */
+  isLocal(directory: string): boolean;
   /** An open file can be read to its end after it was renamed or deleted. */
   readonly openFilesMax: number;
 }
@@ -54,6 +63,7 @@ export class FollowedFiles implements Iterable<FollowedFile> {
   readonly #pending = new Map<FileIdentity, FileCursor>();
   readonly #files = new Map<FileIdentity, FollowedFile>();
   readonly #form: RecordForm;
+  readonly #isLocal: FollowedFilesOptions['isLocal'];
   readonly #handles: OpenHandles;
 
   constructor(options: FollowedFilesOptions) {
@@ -61,6 +71,7 @@ export class FollowedFiles implements Iterable<FollowedFile> {
     this.#buffers = options.buffers;
     this.#complaints = options.complaints;
     this.#form = options.form;
+    this.#isLocal = options.isLocal;
     this.#handles = new OpenHandles(options.openFilesMax);
   }
 
@@ -152,7 +163,7 @@ export class FollowedFiles implements Iterable<FollowedFile> {
     added: FollowedFile[],
   ): Promise<FileIdentity | undefined> {
     try {
-      const status = await statusOf(path);
+      const status = this.#isLocal(dirname(path)) ? localStatusOf(path) : await statusOf(path);
       if (!status?.isFile) return undefined;
       if (this.#files.has(status.identity)) return status.identity;
       const opened = await openFile(path);
@@ -181,6 +192,7 @@ export class FollowedFiles implements Iterable<FollowedFile> {
     const file = new FollowedFile(opened, location, cursor, {
       handles: this.#handles,
       form: this.#form,
+      isLink: await isLink(location),
     });
     this.#files.set(identity, file);
     this.#pending.delete(identity);

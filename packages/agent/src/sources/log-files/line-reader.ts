@@ -4,7 +4,7 @@
  * files of a source share.
  */
 import type { FileHandle } from 'node:fs/promises';
-import { readAt } from './open-file.ts';
+import { readAt, readFew } from './open-file.ts';
 import { type Lines, splitLines, wholeLine } from './split-lines.ts';
 import { lastLineFeedAt, lineFeedAt, type TextEncoding, unitBytes } from './text-encoding.ts';
 
@@ -36,6 +36,8 @@ export class LineReader {
   /** Bytes; where the first line not yet handed over begins. */
   offset: number;
   encoding: TextEncoding = 'UTF-8';
+  /** Whether the file is on a disk of this machine. */
+  isLocal = false;
   readonly isHolding = false;
   readonly header: undefined;
 
@@ -81,7 +83,7 @@ export class LineReader {
   async readSlice(handle: FileHandle, buffers: ReadBuffers, isLong: boolean): Promise<ReadLines> {
     if (this.#skip !== undefined) return this.#skipOn(handle, buffers.slice, this.#skip);
     const room = isLong ? longBuffer(buffers) : buffers.slice;
-    const content = await readBytes(handle, room, this.offset);
+    const content = await readBytes(handle, room, this.offset, this.isLocal);
     const isAtEnd = content.length < room.length;
     if (isAtEnd || lineFeedAt(content, this.encoding) >= 0) {
       return { ...splitLines(content, this.offset, this.encoding), overLongCount: 0, isAtEnd };
@@ -141,16 +143,15 @@ export async function lastLineStart(
   return 0;
 }
 
-/** Whether a line can begin at `offset`: it follows a line feed, or a hole. */
+/** Whether a line can begin where a reader stands: it follows a line feed, or a hole. */
 export async function isLineStart(
   handle: FileHandle,
-  offset: number,
-  encoding: TextEncoding,
+  { offset, encoding, isLocal }: LineReader,
 ): Promise<boolean> {
   if (offset === 0) return true;
   const unit = unitBytes(encoding);
   const before = Buffer.alloc(unit, 1);
-  await readAt(handle, before, offset - unit);
+  await readFew(handle, before, offset - unit, isLocal);
   if (before.every((byte) => byte === NUL)) return true;
   return unit === 1 ? before[0] === LINE_FEED : lineFeedAt(before, encoding) === 0;
 }
@@ -164,8 +165,13 @@ function longBuffer(buffers: ReadBuffers): Buffer {
   return buffers.long;
 }
 
-async function readBytes(handle: FileHandle, into: Buffer, offset: number): Promise<Buffer> {
-  return into.subarray(0, await readAt(handle, into, offset));
+async function readBytes(
+  handle: FileHandle,
+  into: Buffer,
+  offset: number,
+  isLocal = false,
+): Promise<Buffer> {
+  return into.subarray(0, await readAt(handle, into, offset, isLocal));
 }
 
 /** Index of the first byte that is not NUL, or -1. */

@@ -16,7 +16,7 @@ import type { CommittedCursors, Emit, Source } from '../source.ts';
 import { Complaints } from './complaints.ts';
 import { hasStarted, readCursors, startedKey } from './file-cursor.ts';
 import { FolderWatch } from './folder-watch.ts';
-import type { FollowedFile } from './followed-file.ts';
+import type { FollowedFile, Moment } from './followed-file.ts';
 import { type Discovery, FollowedFiles, type StartAt } from './followed-files.ts';
 import { batchEnd, LineBatch } from './line-batch.ts';
 import { createReadBuffers } from './line-reader.ts';
@@ -82,6 +82,8 @@ class LogFilesSource implements Source<LineRecord> {
   readonly #batch: LineBatch;
   readonly #pace: Pace;
   readonly #watch: FolderWatch;
+  /** Paths that were written to, as far as it was told, since files were looked at. */
+  #written = new Set<string>();
   #lineCount = 0;
   #overLongCount = 0;
   #damagedTextCount = 0;
@@ -102,11 +104,16 @@ class LogFilesSource implements Source<LineRecord> {
       buffers: this.#buffers,
       complaints: this.#complaints,
       form,
+      isLocal: (directory) => this.#watch.tellsOf(directory),
       openFilesMax: settings.openFilesMax ?? OPEN_FILES_MAX,
     });
     this.#batch = new LineBatch(settings.key);
     this.#pace = new Pace(host.clock, settings.pollIntervalMs ?? POLL_INTERVAL_MS);
-    this.#watch = new FolderWatch(() => this.#pace.hint());
+    const news = {
+      renamed: () => this.#pace.hint(),
+      written: (path: string) => void this.#written.add(path),
+    };
+    this.#watch = new FolderWatch(news, host.clock);
   }
 
   async run(emit: Emit<LineRecord>, signal: AbortSignal): Promise<void> {
@@ -161,13 +168,14 @@ class LogFilesSource implements Source<LineRecord> {
   #note({ added, gone }: Discovery): void {
     for (const file of added) this.#batch.touch(file);
     for (const identity of gone) this.#batch.forget(identity);
-    this.#watch.follow(this.#files.directories);
-    this.#pace.endDiscovery();
+    this.#pace.endDiscovery(this.#watch.follow(this.#files.directories));
   }
 
   /** A slice of every file. Resolves to whether there was anything to read. */
   async #readRound(emit: Emit<LineRecord>, signal: AbortSignal): Promise<boolean> {
     let hadLines = false;
+    const written = this.#written;
+    this.#written = new Set();
     if (this.#pace.isDiscoveryDue) await this.#discover();
     for (const file of [...this.#files]) {
       if (signal.aborted) break;
@@ -175,7 +183,11 @@ class LogFilesSource implements Source<LineRecord> {
       if (this.#pace.isDiscoveryDue) await this.#discover();
       if (!this.#files.has(file)) continue;
       const nowMs = this.#host.clock.monotonic();
-      const lines = await this.#readLines(file, nowMs);
+      const isTold = written.has(file.location);
+      const sinceMs = this.#watch.tellsSinceMs(file.directory);
+      if (!isTold && !file.isDue(nowMs, sinceMs)) continue;
+      const isLocal = Number.isFinite(sinceMs);
+      const lines = await this.#readLines(file, { nowMs, isTold, isLocal });
       if (lines !== undefined) await this.#take(file, lines, emit);
       else if (file.isGone(nowMs)) await this.#finish(file, emit);
       if (lines !== undefined && (lines.ends.length > 0 || !lines.isAtEnd)) hadLines = true;
@@ -183,10 +195,13 @@ class LogFilesSource implements Source<LineRecord> {
     return hadLines;
   }
 
-  async #readLines(file: FollowedFile, nowMs: number): Promise<ReadRecords | undefined> {
+  async #readLines(
+    file: FollowedFile,
+    look: Omit<Moment, 'wallMs'>,
+  ): Promise<ReadRecords | undefined> {
     const { offset, format } = file;
     try {
-      const lines = await file.read(this.#buffers, { nowMs, wallMs: this.#host.clock.now() });
+      const lines = await file.read(this.#buffers, { ...look, wallMs: this.#host.clock.now() });
       // Begun again, or something was passed over: that must not be forgotten by a restart.
       if (file.offset !== offset) this.#batch.touch(file);
       this.#complaints.settle(file.location);

@@ -6,6 +6,8 @@
 import type { Clock } from '../../host/clock.ts';
 
 const DISCOVERY_INTERVAL_MS = 1_000;
+/** Where every new file is hinted at. */
+const DISCOVERY_INTERVAL_HINTED_MS = 10_000;
 const REST_PER_WORK = 19;
 const REST_PER_WORK_HINTED = 9;
 
@@ -42,13 +44,15 @@ export class Pace {
     this.#discoveryBeganMs = this.#clock.monotonic();
   }
 
-  endDiscovery(): void {
+  /** `isWatched`: no file appears without a hint. */
+  endDiscovery(isWatched: boolean): void {
     const nowMs = this.#clock.monotonic();
     const workMs = nowMs - this.#discoveryBeganMs;
+    const intervalMs = isWatched ? DISCOVERY_INTERVAL_HINTED_MS : DISCOVERY_INTERVAL_MS;
     this.#discoveryEarliestMs = nowMs + REST_PER_WORK_HINTED * workMs;
     this.#discoveryDueMs = this.#isHinted
       ? this.#discoveryEarliestMs
-      : nowMs + Math.max(REST_PER_WORK * workMs, DISCOVERY_INTERVAL_MS);
+      : nowMs + Math.max(REST_PER_WORK * workMs, intervalMs);
   }
 
   /** Rests after a round in vain that began at `startedMs`; a hint or the signal ends it. */

@@ -9,7 +9,7 @@ const { signal } = new AbortController();
 async function discover(pace: Pace, clock: ManualClock, tookMs: number): Promise<void> {
   pace.beginDiscovery();
   await clock.advance(tookMs);
-  pace.endDiscovery();
+  pace.endDiscovery(false);
 }
 
 /** How long a rest is, found by letting time pass. */
@@ -78,7 +78,7 @@ test('a hint while files are looked for counts for the next time', async () => {
   const pace = new Pace(clock, 250);
   pace.beginDiscovery();
   pace.hint();
-  pace.endDiscovery();
+  pace.endDiscovery(false);
   assert.ok(pace.isDiscoveryDue);
 });
 
