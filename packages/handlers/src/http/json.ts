@@ -20,12 +20,9 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
-/** Sees each value, with the text it stands as in the JSON. */
-type Reviver = (name: string, value: Json, context?: { readonly source: string }) => Json;
-
-export function parseJson(text: string, reviver?: Reviver): Json {
+export function parseJson(text: string): Json {
   try {
-    return JSON.parse(text, reviver) as Json;
+    return JSON.parse(text) as Json;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ArmError('InvalidRequestContent', `The body is not JSON: ${reason}.`);
@@ -35,9 +32,14 @@ export function parseJson(text: string, reviver?: Reviver): Json {
 /** Digits of which a double may not hold all. */
 const MANY_DIGITS = /\d{16}/;
 
-/** The same; a whole number that a double does not hold is its digits, as text. */
+/**
+ * The same; a whole number that a double does not hold is its digits, as text. What nests deeply is
+ * left as it is: the engine looks at each value recursively.
+ */
 export function parseJsonDigits(text: string): Json {
-  return MANY_DIGITS.test(text) ? parseJson(text, digitsOf) : parseJson(text);
+  const value = parseJson(text);
+  const isKept = !MANY_DIGITS.test(text) || isDeeperThan(DEPTH_MAX, value);
+  return isKept ? value : (JSON.parse(text, digitsOf) as Json);
 }
 
 function digitsOf(_name: string, value: Json, context?: { readonly source: string }): Json {
