@@ -2,6 +2,10 @@
 import type { FlowCount } from './buffer/durable-buffer.ts';
 import type { Log } from './host/log.ts';
 
+/** What is remarked may name something of the data, so there is a limit to what is kept apart. */
+const KINDS_MAX = 64;
+const OTHERS = 'others';
+
 type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 export class RowRemarks {
@@ -29,9 +33,10 @@ export class RowRemarks {
     }
   }
 
-  #add(flow: string, what: string, count: number): void {
+  #add(flow: string, remark: string, count: number): void {
     const known = this.#remarks.get(flow) ?? new Map<string, number>();
     this.#remarks.set(flow, known);
+    const what = known.has(remark) || known.size < KINDS_MAX ? remark : OTHERS;
     if (!known.has(what)) this.#log.warn({ flow, what }, 'rows do not hold all of their records');
     known.set(what, (known.get(what) ?? 0) + count);
   }

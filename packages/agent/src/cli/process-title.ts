@@ -2,7 +2,8 @@
  * A password on the command line can be read by every user of the machine, for as long as the
  * process runs. The title of the process is what they read: it can be written anew without it.
  */
-import { flagOf, OPTIONS } from '../config/options.ts';
+import { flagOf } from '../config/option.ts';
+import { OPTIONS } from '../config/options.ts';
 
 const SECRET_FLAGS: ReadonlySet<string> = new Set(
   OPTIONS.filter(({ type }) => type.schema.writeOnly === true).map(

@@ -1,5 +1,6 @@
 /** The options as commands declare them, and what a command line said about them. */
-import { CONFIG_FILE, flagOf, OPTIONS, type Option } from './options.ts';
+import { flagOf, type Option } from './option.ts';
+import { CONFIG_FILE, OPTIONS } from './options.ts';
 
 export interface FlagDeclaration {
   /** `--state-dir <folder>` */

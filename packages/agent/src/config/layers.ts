@@ -1,7 +1,7 @@
 /** The places an option may be set in, each asked for one option at a time. */
 import type { GivenFlags } from './command-line.ts';
 import type { ConfigFile } from './config-file.ts';
-import { flagOf, type Option, variableOf } from './options.ts';
+import { flagOf, type Option, variableOf } from './option.ts';
 
 export interface Origin {
   readonly layer: 'flag' | 'variable' | 'file' | 'profile' | 'default';

@@ -2,17 +2,14 @@
  * Every option of the agent, once. The schema of the configuration file, the variables, the
  * flags, the defaults and the table in README.md all come from here.
  */
+import type { Option } from './option.ts';
 import {
-  addresses,
   bypass,
-  channelFiles,
   endpoint,
   extensionProxy,
   guid,
-  type OptionType,
   oneOf,
   path,
-  paths,
   protectedProxy,
   proxy,
   region,
@@ -22,23 +19,7 @@ import {
   workspaces,
   yesOrNo,
 } from './option-types.ts';
-
-export interface Option {
-  /** Where it stands in the configuration file, dots between the levels. */
-  readonly path: string;
-  readonly type: OptionType;
-  readonly default?: unknown;
-  /** Its default with `delivery.profile: legacy`. */
-  readonly legacy?: unknown;
-  /** What holds without a value, where that is no fixed value. */
-  readonly otherwise?: string;
-  /** One sentence fragment, for `--help` and the table. */
-  readonly help: string;
-  /** Flag without dashes; by default the path in kebab-case. */
-  readonly flag?: string;
-  /** A variable of another program's that is obeyed too, after the agent's own. */
-  readonly alsoVariable?: string;
-}
+import { SOURCE_OPTIONS } from './source-options.ts';
 
 export const OPTIONS: readonly Option[] = [
   {
@@ -111,61 +92,7 @@ export const OPTIONS: readonly Option[] = [
     type: endpoint,
     help: 'Logs Ingestion endpoint (DCE) of local rules',
   },
-  {
-    path: 'sources.windowsEventLogs.channels',
-    type: channelFiles,
-    default: {},
-    help: 'channel → .evtx or .xml files that stand for it',
-  },
-  {
-    path: 'sources.syslog.tcp',
-    type: addresses,
-    default: ['127.0.0.1:28330'],
-    help: 'addresses to listen on when a rule collects syslog',
-  },
-  {
-    path: 'sources.syslog.udp',
-    type: addresses,
-    default: [],
-    help: 'addresses to listen on when a rule collects syslog',
-  },
-  {
-    path: 'sources.syslog.unix',
-    type: paths,
-    default: [],
-    help: 'sockets to listen on when a rule collects syslog',
-  },
-  {
-    path: 'sources.syslog.frameBytesMax',
-    type: wholeNumber(1_024, 1_048_576),
-    default: 65_536,
-    help: 'longest syslog message; longer ones are cut',
-  },
-  {
-    path: 'sources.syslog.repeatsPerSecondMax',
-    type: wholeNumber(0, 1_000_000),
-    default: 1_000,
-    help: 'identical syslog messages of one sender in a row that are kept a second; 0 keeps all',
-  },
-  {
-    path: 'sources.syslog.joinSegments',
-    type: yesOrNo,
-    default: true,
-    help: 'put messages together again that are sent in several, as Cisco ISE does',
-  },
-  {
-    path: 'sources.logFiles.startAt',
-    type: oneOf('beginning', 'end'),
-    default: 'beginning',
-    help: 'where reading starts in a file that was there before its rule',
-  },
-  {
-    path: 'sources.windowsFirewallLogs.paths',
-    type: paths,
-    default: [],
-    otherwise: 'C:\\Windows\\System32\\LogFiles\\Firewall\\pfirewall.log',
-    help: 'logs of the Windows firewall; one with a profile in its name is of that profile only',
-  },
+  ...SOURCE_OPTIONS,
   {
     path: 'buffer.quotaMegabytes',
     type: wholeNumber(10, 1_000_000),
@@ -288,20 +215,3 @@ export const CONFIG_FILE = {
   variable: 'DCR_AGENT_CONFIG',
   default: '/etc/dcr-agent/agent.yaml',
 } as const;
-
-export const VARIABLE_PREFIX = 'DCR_AGENT_';
-
-/** `control.pollIntervalSeconds` → `DCR_AGENT_CONTROL_POLL_INTERVAL_SECONDS` */
-export function variableOf(option: Option): string {
-  return VARIABLE_PREFIX + wordsOf(option.path).join('_').toUpperCase();
-}
-
-/** `control.pollIntervalSeconds` → `control-poll-interval-seconds` */
-export function flagOf(option: Option): string {
-  return option.flag ?? wordsOf(option.path).join('-').toLowerCase();
-}
-
-/** A path has few words, none of them with two capitals in a row. */
-function wordsOf(path: string): string[] {
-  return path.split(/[.]|(?=[A-Z])/);
-}

@@ -18,7 +18,8 @@ import {
   type Origin,
   type Variables,
 } from './layers.ts';
-import { CONFIG_FILE, OPTIONS, type Option, VARIABLE_PREFIX, variableOf } from './options.ts';
+import { type Option, VARIABLE_PREFIX, variableOf } from './option.ts';
+import { CONFIG_FILE, OPTIONS } from './options.ts';
 import { resolveProxy } from './resolve-proxy.ts';
 
 export interface ConfigInputs {

@@ -165,17 +165,14 @@ class RunningFlow<R> implements BulkFlow {
     const { counts } = this;
     counts.read();
     let isKept: boolean;
-    let refusal: string | undefined;
     try {
       isKept = this.#stage.keep(record, nowMs);
-      if (isKept) refusal = this.#stage.refusal?.(record);
     } catch {
       counts.reject('cannot be filtered');
       return;
     }
-    if (!isKept) counts.filter();
-    else if (refusal === undefined) this.#write(record);
-    else counts.reject(refusal);
+    if (isKept) this.#write(record);
+    else counts.filter();
   }
 
   #refusal(record: R): string | undefined {

@@ -5,11 +5,9 @@ import type { JsonBytes } from './json-bytes.ts';
 export interface RecordStage<R> {
   /** Does the rule select this record, at this moment (epoch milliseconds)? Pure and total. */
   keep(record: R, nowMs: number): boolean;
-  /** Why a record that the rule selects is rejected all the same; short words, never data. */
-  refusal?(record: R): string | undefined;
   /**
-   * Why a kept record can be no row, in stable short words; `undefined` when it can. Asked once
-   * before its rows are written.
+   * Why a kept record can be no row, in stable short words, never data; `undefined` when it can.
+   * Asked once, before its rows are written.
    */
   refusal?(record: R): string | undefined;
   /**

@@ -9,7 +9,8 @@ import {
   givenFlags,
 } from '../../../../packages/agent/src/config/command-line.ts';
 import { controlSocketPaths } from '../../../../packages/agent/src/config/control-socket.ts';
-import { flagOf, OPTIONS, variableOf } from '../../../../packages/agent/src/config/options.ts';
+import { flagOf, variableOf } from '../../../../packages/agent/src/config/option.ts';
+import { OPTIONS } from '../../../../packages/agent/src/config/options.ts';
 import { resolveConfig } from '../../../../packages/agent/src/config/resolve-config.ts';
 
 const README = fileURLToPath(

@@ -27,6 +27,8 @@ export interface Member {
 }
 
 const DEPTH_MAX = 500;
+/** Of an object with more members the others are not kept for the next one. */
+const MEMBERS_KEPT = 1_000;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const MINUS = 0x2d;
@@ -66,6 +68,7 @@ export class JsonObjectScan {
     this.#at = start;
     this.#end = end;
     this.count = 0;
+    if (this.members.length > MEMBERS_KEPT) this.members.length = MEMBERS_KEPT;
     const first = this.#next();
     if (first < 0) return EMPTY;
     if (first !== OPEN_OBJECT) return this.#otherThanObject();

@@ -8,6 +8,10 @@ import type { Member } from './json-object-scan.ts';
 /** For members that no column is declared for. */
 export const NO_COLUMN = -1;
 
+/** Objects with more members, or longer names, have names that are data: they are not kept. */
+const GUESSES_MAX = 256;
+const NAME_BYTES_MAX = 256;
+
 interface Guess {
   readonly name: Buffer;
   readonly column: number;
@@ -29,7 +33,10 @@ export class KnownMembers {
     }
     const name = nameOf(bytes, member);
     const column = this.#columns.get(name) ?? NO_COLUMN;
-    if (!member.nameHasEscape) this.#guesses[place] = { name: Buffer.from(name), column };
+    const isShort = member.nameEnd - member.nameStart <= NAME_BYTES_MAX;
+    if (place < GUESSES_MAX && isShort && !member.nameHasEscape) {
+      this.#guesses[place] = { name: Buffer.from(name), column };
+    }
     return column;
   }
 }

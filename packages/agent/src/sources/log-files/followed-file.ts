@@ -6,7 +6,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { FileCursor, FileIdentity } from './file-cursor.ts';
 import { foreignFormat } from './file-format.ts';
-import { fingerprintOf, hasFingerprint } from './fingerprint.ts';
+import { FINGERPRINT_BYTES, fingerprintOf, hasFingerprint } from './fingerprint.ts';
 import { isLineStart, lastLineStart, type ReadBuffers } from './line-reader.ts';
 import {
   type FileStatus,
@@ -246,6 +246,8 @@ export class FollowedFile implements HandleHolder {
     this.format = foreignFormat(head);
     const encoding = encodingOf(head);
     if (encoding !== undefined) lines.encoding = encoding;
+    // What is written to a short file meanwhile could show that it is in UTF-16, or no text.
+    lines.knownBytes = head.length < FINGERPRINT_BYTES ? head.length : Number.POSITIVE_INFINITY;
     this.#isUnreadable = this.format !== undefined || encoding === undefined;
     if (!isSame(status, this.#seen)) this.#changedAtMs = nowMs;
     this.#seen = status;

@@ -38,6 +38,8 @@ export class LineReader {
   encoding: TextEncoding = 'UTF-8';
   /** Whether the file is on a disk of this machine. */
   isLocal = false;
+  /** Nothing behind this is read, bytes of the file: it was not looked at what that is. */
+  knownBytes: number = Number.POSITIVE_INFINITY;
   readonly isHolding = false;
   readonly header: undefined;
 
@@ -83,7 +85,8 @@ export class LineReader {
   async readSlice(handle: FileHandle, buffers: ReadBuffers, isLong: boolean): Promise<ReadLines> {
     if (this.#skip !== undefined) return this.#skipOn(handle, buffers.slice, this.#skip);
     const room = isLong ? longBuffer(buffers) : buffers.slice;
-    const content = await readBytes(handle, room, this.offset, this.isLocal);
+    const known = room.subarray(0, Math.max(0, this.knownBytes - this.offset));
+    const content = await readBytes(handle, known, this.offset, this.isLocal);
     const isAtEnd = content.length < room.length;
     if (isAtEnd || lineFeedAt(content, this.encoding) >= 0) {
       return { ...splitLines(content, this.offset, this.encoding), overLongCount: 0, isAtEnd };
