@@ -4,7 +4,7 @@
  */
 import type { Host } from '../../host/host.ts';
 import type { Arrival } from './message/message.ts';
-import { MessageSegments } from './message-segments.ts';
+import { MessageSegments, type TakeMessage } from './message-segments.ts';
 import type { Outbox } from './outbox.ts';
 import { PacedWarning } from './paced-warning.ts';
 import { RepeatGuard } from './repeat-guard.ts';
@@ -64,10 +64,9 @@ export class Intake {
   sender(): Sender {
     const { repeatsPerSecondMax } = this.#options;
     const guard = repeatsPerSecondMax > 0 ? new RepeatGuard(repeatsPerSecondMax) : undefined;
-    return new Sender(guard, {
-      take: (bytes, start, end, arrival) => this.#take(bytes, start, end, arrival),
-      repeated: (count, senderAddress) => this.#countRepeated(count, senderAddress),
-    });
+    return new Sender(guard, this.#take, (count, senderAddress) =>
+      this.#countRepeated(count, senderAddress),
+    );
   }
 
   /** A message whose sender cannot be made to wait: dropped and counted when there is no room. */
@@ -97,10 +96,10 @@ export class Intake {
     return sender;
   }
 
-  #take(bytes: Buffer, start: number, end: number, arrival: Arrival): void {
+  readonly #take: TakeMessage = (bytes, start, end, arrival) => {
     if (this.#segments?.add(bytes, start, end, arrival) === true) return;
     this.#passOn(bytes, start, end, arrival);
-  }
+  };
 
   #passOn(bytes: Buffer, start: number, end: number, arrival: Arrival): void {
     this.messageCount += 1;
@@ -114,33 +113,34 @@ export class Intake {
   }
 }
 
-interface SenderOptions {
-  take(bytes: Buffer, start: number, end: number, arrival: Arrival): void;
-  repeated(count: number, senderAddress: string): void;
-}
-
 /** Messages of one sender, in turn. */
 export class Sender {
   readonly #guard: RepeatGuard | undefined;
-  readonly #options: SenderOptions;
+  readonly #take: TakeMessage;
+  readonly #tellRepeated: (count: number, senderAddress: string) => void;
   #repeatedCount = 0;
 
-  constructor(guard: RepeatGuard | undefined, options: SenderOptions) {
+  constructor(
+    guard: RepeatGuard | undefined,
+    take: TakeMessage,
+    tellRepeated: (count: number, senderAddress: string) => void,
+  ) {
     this.#guard = guard;
-    this.#options = options;
+    this.#take = take;
+    this.#tellRepeated = tellRepeated;
   }
 
   /** Takes the message in `bytes[start..end)`, which must not change any more. */
   receive(bytes: Buffer, start: number, end: number, arrival: Arrival): void {
     if (this.#guard?.isExcess(bytes, start, end, arrival) === true) this.#repeatedCount += 1;
-    else this.#options.take(bytes, start, end, arrival);
+    else this.#take(bytes, start, end, arrival);
   }
 
   /** To be called when the messages of one read have been received. */
   settle({ senderAddress }: Arrival): void {
     this.#guard?.settle();
     if (this.#repeatedCount === 0) return;
-    this.#options.repeated(this.#repeatedCount, senderAddress);
+    this.#tellRepeated(this.#repeatedCount, senderAddress);
     this.#repeatedCount = 0;
   }
 }

@@ -3,8 +3,10 @@
  * second, what is the same as the message before it is an excess. Messages are the same when they
  * differ in nothing, or only in the time in their header.
  *
- * Almost every message differs from the one before it in length or in one of two bytes, and that
- * is all that is looked at then. The last message of a read is copied, since its memory goes away.
+ * A storm goes on over many reads, so it is looked for from one read to the next: only while the
+ * first message of a read is the same as the last one before it are messages compared one by one.
+ * Comparing all of them would cost every sender what hardly any needs. What a storm brings in the
+ * read in which it begins is not counted as part of it, and kept.
  */
 import type { Arrival } from './message/message.ts';
 
@@ -28,6 +30,8 @@ export class RepeatGuard {
   /** In which the count began. */
   #second = UNKNOWN;
   #count = 0;
+  /** Whether the next message is compared with the one before it. */
+  #isWatching = true;
 
   /** At least 1. */
   constructor(perSecondMax: number) {
@@ -36,19 +40,14 @@ export class RepeatGuard {
 
   /** Whether the message in `bytes[start..end)` is too much. */
   isExcess(bytes: Buffer, start: number, end: number, { receivedAtMs }: Arrival): boolean {
-    const isSame =
-      end - start === this.#end - this.#start &&
-      bytes[end - 1] === this.#bytes[this.#end - 1] &&
-      bytes[start + ((end - start) >> 1)] === this.#bytes[this.#start + ((end - start) >> 1)] &&
-      this.#isSame(bytes, start, end);
-    this.#bytes = bytes;
+    const isSame = this.#isWatching && this.#isSame(bytes, start, end);
+    this.#isWatching = isSame;
+    // To store a reference costs more than to find that it is there.
+    if (this.#bytes !== bytes) this.#bytes = bytes;
     this.#start = start;
     this.#end = end;
-    if (!isSame) {
-      this.#count = 1;
-      this.#second = UNKNOWN;
-      return false;
-    }
+    if (!isSame) return false;
+    if (this.#count === 0) this.#count = 1;
     const second = Math.floor(receivedAtMs / 1000);
     if (this.#second !== UNKNOWN && second !== this.#second) this.#count = 0;
     this.#second = second;
@@ -56,8 +55,13 @@ export class RepeatGuard {
     return this.#count > this.#perSecondMax;
   }
 
-  /** To be called before the memory of messages goes away. */
+  /** To be called behind the messages of a read, before their memory goes away. */
   settle(): void {
+    if (!this.#isWatching) {
+      this.#count = 0;
+      this.#second = UNKNOWN;
+    }
+    this.#isWatching = true;
     if (this.#bytes === this.#copy) return;
     const length = this.#end - this.#start;
     if (length > BYTES_MAX) {
@@ -73,10 +77,9 @@ export class RepeatGuard {
     this.#end = length;
   }
 
-  /** Of as many bytes as the message before. */
   #isSame(bytes: Buffer, start: number, end: number): boolean {
     const length = end - start;
-    if (length > BYTES_MAX) return false;
+    if (length !== this.#end - this.#start || length > BYTES_MAX) return false;
     const before = this.#bytes;
     const from = this.#start;
     const header = Math.min(HEADER_BYTES, length);
