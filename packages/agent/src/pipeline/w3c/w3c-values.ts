@@ -1,4 +1,5 @@
 /** The values of one row in W3C format, where they lie. */
+import type { JsonBytes } from '../json-bytes.ts';
 
 const SPACE = 0x20;
 const TAB = 0x09;
@@ -39,10 +40,32 @@ export class W3cValues {
     return end - start === 2 && this.#bytes[start] === QUOTE && this.#bytes[start + 1] === QUOTE;
   }
 
+  isQuoted(index: number): boolean {
+    const [start, end] = [this.#starts[index]!, this.#ends[index]!];
+    const isOpen = this.#bytes[start] === QUOTE;
+    return isOpen && end - start > 1 && this.#bytes[end - 1] === QUOTE;
+  }
+
+  /** Whether a value is the same as `bytes`. */
+  isAt(index: number, bytes: Buffer): boolean {
+    const start = this.#starts[index]!;
+    if (this.#ends[index]! - start !== bytes.length) return false;
+    for (let i = 0; i < bytes.length; i++) if (this.#bytes[start + i] !== bytes[i]) return false;
+    return true;
+  }
+
+  copy(index: number): Buffer {
+    return Buffer.from(this.#bytes.subarray(this.#starts[index], this.#ends[index]));
+  }
+
+  /** Writes a value that is not in quotes as the content of a JSON string. */
+  writeTo(out: JsonBytes, index: number): void {
+    out.utf8(this.#bytes, this.#starts[index]!, this.#ends[index]!);
+  }
+
   text(index: number): string {
     const text = this.#bytes.toString('utf8', this.#starts[index], this.#ends[index]);
-    const isQuoted = text.length > 1 && text.startsWith('"') && text.endsWith('"');
-    return isQuoted ? text.slice(1, -1).replaceAll('""', '"') : text;
+    return this.isQuoted(index) ? text.slice(1, -1).replaceAll('""', '"') : text;
   }
 }
 
