@@ -18,3 +18,8 @@ export function hasFingerprint(head: Uint8Array, fingerprint: string): boolean {
   const length = Number.parseInt(fingerprint, 10);
   return head.length >= length && fingerprintOf(head.subarray(0, length)) === fingerprint;
 }
+
+/** Whether it does not change any more as the file grows. */
+export function isWholeFingerprint(fingerprint: string): boolean {
+  return Number.parseInt(fingerprint, 10) === FINGERPRINT_BYTES;
+}

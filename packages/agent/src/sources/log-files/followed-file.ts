@@ -6,7 +6,12 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { FileCursor, FileIdentity } from './file-cursor.ts';
 import { foreignFormat } from './file-format.ts';
-import { FINGERPRINT_BYTES, fingerprintOf, hasFingerprint } from './fingerprint.ts';
+import {
+  FINGERPRINT_BYTES,
+  fingerprintOf,
+  hasFingerprint,
+  isWholeFingerprint,
+} from './fingerprint.ts';
 import { isLineStart, lastLineStart, type ReadBuffers } from './line-reader.ts';
 import {
   type FileStatus,
@@ -31,7 +36,8 @@ const GONE_AFTER_MS = 5_000;
 const CHECK_AFTER_MS = 1_000;
 /** A record that could go on is complete when its file was not written to for as long. */
 const QUIET_AFTER_MS = 3_000;
-
+/** So much takes less to read than to have another thread read it. */
+const LITTLE_BYTES = 16 * 1024;
 /** A file whose directory tells of what is written is looked at as often even if it does not. */
 const LOOK_ANYWAY_AFTER_MS = 10_000;
 
@@ -177,10 +183,12 @@ export class FollowedFile implements HandleHolder {
   async read(buffers: ReadBuffers, moment: Moment): Promise<ReadRecords | undefined> {
     const { nowMs, wallMs, isTold, isLocal } = moment;
     this.#lookedAtMs = nowMs;
-    this.#reader.lines.isLocal = isLocal;
+    const { lines } = this.#reader;
+    lines.isLocal = isLocal;
     const isCheckDue = this.#isAtEnd || nowMs - this.#checkedAtMs >= CHECK_AFTER_MS;
     const status = isCheckDue ? await this.#status(isLocal) : this.#seen;
     if (status === undefined) return undefined;
+    lines.isLittle = isLocal && status.sizeBytes - lines.offset <= LITTLE_BYTES;
     const isSeen = isSame(status, this.#seen);
     if (isTold) this.#isUntold = false;
     else if (!isSeen && this.#seen !== undefined && isCheckDue) this.#isUntold = true;
@@ -242,7 +250,8 @@ export class FollowedFile implements HandleHolder {
       hasFingerprint(head, this.#fingerprint) &&
       (await isLineStart(handle, lines));
     if (!isKnown) this.#reader.restart();
-    this.#fingerprint = fingerprintOf(head);
+    // Most files have as much as a fingerprint takes, and the same as before.
+    if (!isKnown || !isWholeFingerprint(this.#fingerprint)) this.#fingerprint = fingerprintOf(head);
     this.format = foreignFormat(head);
     const encoding = encodingOf(head);
     if (encoding !== undefined) lines.encoding = encoding;

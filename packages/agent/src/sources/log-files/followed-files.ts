@@ -62,6 +62,7 @@ export class FollowedFiles implements Iterable<FollowedFile> {
   /** Cursors whose files have not been found yet, nor found to be gone. */
   readonly #pending = new Map<FileIdentity, FileCursor>();
   readonly #files = new Map<FileIdentity, FollowedFile>();
+  readonly #byLocation = new Map<string, FollowedFile>();
   readonly #form: RecordForm;
   readonly #isLocal: FollowedFilesOptions['isLocal'];
   readonly #handles: OpenHandles;
@@ -83,6 +84,11 @@ export class FollowedFiles implements Iterable<FollowedFile> {
     return this.#files.get(file.identity) === file;
   }
 
+  /** What is followed at a path, as far as is known since files were looked for. */
+  at(location: string): FollowedFile | undefined {
+    return this.#byLocation.get(location);
+  }
+
   /**
    * Takes up the files of the cursors where those stand, wherever in their directory the files
    * are now, and the other files of the patterns from their beginning; of the patterns in
@@ -96,7 +102,9 @@ export class FollowedFiles implements Iterable<FollowedFile> {
         this.#pending.delete(identity);
       }
     }
-    return { added, gone: await this.#resumeRenamed() };
+    const gone = await this.#resumeRenamed();
+    this.#locate();
+    return { added, gone };
   }
 
   /** Takes up new files, from their beginning, and finds out which ones were renamed. */
@@ -113,6 +121,7 @@ export class FollowedFiles implements Iterable<FollowedFile> {
         gone.push(file.identity);
       }
     }
+    this.#locate();
     return { added, gone };
   }
 
@@ -146,6 +155,11 @@ export class FollowedFiles implements Iterable<FollowedFile> {
     }
     this.directories = [...directories];
     return found;
+  }
+
+  #locate(): void {
+    this.#byLocation.clear();
+    for (const file of this.#files.values()) this.#byLocation.set(file.location, file);
   }
 
   #complain({ directories, unreadable }: FoundFiles): void {

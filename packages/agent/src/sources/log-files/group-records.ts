@@ -21,7 +21,7 @@ export function groupRecords(
   nowMs: number,
   isFinal: boolean,
 ): GroupedLines {
-  const { bytes, rest } = lines;
+  const { bytes } = lines;
   const places: number[] = [];
   const ends: number[] = [];
   const times: number[] = [];
@@ -39,8 +39,7 @@ export function groupRecords(
     times.push(time ?? Number.NaN);
     isOpen = time !== null;
   }
-  // The unfinished line behind them may tell already that the record is complete.
-  isOpen &&= !isFinal && begins(bytes, rest, bytes.length, nowMs) === null;
+  isOpen &&= !isFinal;
   if (isOpen) {
     places.length -= 2;
     ends.length -= 1;

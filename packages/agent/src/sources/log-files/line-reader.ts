@@ -4,7 +4,7 @@
  * files of a source share.
  */
 import type { FileHandle } from 'node:fs/promises';
-import { readAt, readFew } from './open-file.ts';
+import { readAt, readFew, readNow } from './open-file.ts';
 import { type Lines, splitLines, wholeLine } from './split-lines.ts';
 import { lastLineFeedAt, lineFeedAt, type TextEncoding, unitBytes } from './text-encoding.ts';
 
@@ -13,7 +13,7 @@ const SLICE_BYTES = 256 * 1024;
 const LINE_BYTES_MAX = 1024 * 1024;
 const LINE_FEED = 0x0a;
 const NUL = 0x00;
-const NOTHING: Lines = { bytes: Buffer.alloc(0), places: [], ends: [], rest: 0 };
+const NOTHING: Lines = { bytes: Buffer.alloc(0), places: [], ends: [] };
 
 export interface ReadLines extends Lines {
   /** Lines left out because they were longer than 1 MiB. */
@@ -38,6 +38,8 @@ export class LineReader {
   encoding: TextEncoding = 'UTF-8';
   /** Whether the file is on a disk of this machine. */
   isLocal = false;
+  /** How much is new is known, and it is little, on a disk of this machine. */
+  isLittle = false;
   /** Nothing behind this is read, bytes of the file: it was not looked at what that is. */
   knownBytes: number = Number.POSITIVE_INFINITY;
   readonly isHolding = false;
@@ -86,7 +88,9 @@ export class LineReader {
     if (this.#skip !== undefined) return this.#skipOn(handle, buffers.slice, this.#skip);
     const room = isLong ? longBuffer(buffers) : buffers.slice;
     const known = room.subarray(0, Math.max(0, this.knownBytes - this.offset));
-    const content = await readBytes(handle, known, this.offset, this.isLocal);
+    const content = this.isLittle
+      ? known.subarray(0, readNow(handle, known, this.offset))
+      : await readBytes(handle, known, this.offset, this.isLocal);
     const isAtEnd = content.length < room.length;
     if (isAtEnd || lineFeedAt(content, this.encoding) >= 0) {
       return { ...splitLines(content, this.offset, this.encoding), overLongCount: 0, isAtEnd };

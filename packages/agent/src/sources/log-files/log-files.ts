@@ -14,6 +14,7 @@ import {
 } from '../../time/local-time.ts';
 import type { CommittedCursors, Emit, Source } from '../source.ts';
 import { Complaints } from './complaints.ts';
+import { DueFiles } from './due-files.ts';
 import { hasStarted, readCursors, startedKey } from './file-cursor.ts';
 import { FolderWatch } from './folder-watch.ts';
 import type { FollowedFile, Moment } from './followed-file.ts';
@@ -82,8 +83,7 @@ class LogFilesSource implements Source<LineRecord> {
   readonly #batch: LineBatch;
   readonly #pace: Pace;
   readonly #watch: FolderWatch;
-  /** Paths that were written to, as far as it was told, since files were looked at. */
-  #written = new Set<string>();
+  readonly #due = new DueFiles();
   #lineCount = 0;
   #overLongCount = 0;
   #damagedTextCount = 0;
@@ -111,7 +111,7 @@ class LogFilesSource implements Source<LineRecord> {
     this.#pace = new Pace(host.clock, settings.pollIntervalMs ?? POLL_INTERVAL_MS);
     const news = {
       renamed: () => this.#pace.hint(),
-      written: (path: string) => void this.#written.add(path),
+      written: (path: string) => this.#due.wrote(path),
     };
     this.#watch = new FolderWatch(news, host.clock);
   }
@@ -168,28 +168,33 @@ class LogFilesSource implements Source<LineRecord> {
   #note({ added, gone }: Discovery): void {
     for (const file of added) this.#batch.touch(file);
     for (const identity of gone) this.#batch.forget(identity);
+    this.#due.changed();
     this.#pace.endDiscovery(this.#watch.follow(this.#files.directories));
   }
 
-  /** A slice of every file. Resolves to whether there was anything to read. */
+  /** A slice of every file that is due. Resolves to whether there was anything to read. */
   async #readRound(emit: Emit<LineRecord>, signal: AbortSignal): Promise<boolean> {
+    const { clock } = this.#host;
     let hadLines = false;
-    const written = this.#written;
-    this.#written = new Set();
     if (this.#pace.isDiscoveryDue) await this.#discover();
-    for (const file of [...this.#files]) {
+    const { files, written } = this.#due.next(this.#files, clock.monotonic());
+    for (const file of files) {
       if (signal.aborted) break;
       // Between files too: where there is much to read, a round is long.
       if (this.#pace.isDiscoveryDue) await this.#discover();
       if (!this.#files.has(file)) continue;
-      const nowMs = this.#host.clock.monotonic();
+      const nowMs = clock.monotonic();
       const isTold = written.has(file.location);
       const sinceMs = this.#watch.tellsSinceMs(file.directory);
       if (!isTold && !file.isDue(nowMs, sinceMs)) continue;
-      const isLocal = Number.isFinite(sinceMs);
-      const lines = await this.#readLines(file, { nowMs, isTold, isLocal });
+      const lines = await this.#readLines(file, {
+        nowMs,
+        isTold,
+        isLocal: Number.isFinite(sinceMs),
+      });
       if (lines !== undefined) await this.#take(file, lines, emit);
       else if (file.isGone(nowMs)) await this.#finish(file, emit);
+      this.#due.looked(file, file.isDue(nowMs, sinceMs) && this.#files.has(file));
       if (lines !== undefined && (lines.ends.length > 0 || !lines.isAtEnd)) hadLines = true;
     }
     return hadLines;

@@ -99,6 +99,11 @@ export async function readAt(
   return length;
 }
 
+/** Reads without another thread what a file of this machine has; returns the bytes read. */
+export function readNow(handle: FileHandle, into: Buffer, offset: number): number {
+  return readSync(handle.fd, into, 0, into.length, offset);
+}
+
 /** Reads a few bytes, as `readAt` does; without another thread on a disk of this machine. */
 export async function readFew(
   handle: FileHandle,
@@ -106,8 +111,7 @@ export async function readFew(
   offset: number,
   isLocal: boolean,
 ): Promise<number> {
-  if (!isLocal) return readAt(handle, into, offset);
-  return readSync(handle.fd, into, 0, into.length, offset);
+  return isLocal ? readNow(handle, into, offset) : readAt(handle, into, offset);
 }
 
 /** The beginning of a file, as much as a fingerprint is made of. */

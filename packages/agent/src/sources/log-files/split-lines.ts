@@ -10,8 +10,6 @@ export interface Lines {
   readonly ends: readonly number[];
   /** Whether the file is in another encoding: what was no text in it is U+FFFD here. */
   readonly isDecoded?: true;
-  /** Where the unfinished line behind them begins in `bytes`. */
-  readonly rest: number;
 }
 
 const LINE_FEED = 0x0a;
@@ -35,7 +33,7 @@ function splitUtf8(bytes: Buffer, offset: number): Lines {
   let start = 0;
   for (;;) {
     const end = bytes.indexOf(LINE_FEED, start);
-    if (end < 0) return { bytes, places, ends, rest: start };
+    if (end < 0) return { bytes, places, ends };
     addLine(places, bytes, start, end, offset + start === 0);
     start = end + 1;
     ends.push(offset + start);
@@ -63,7 +61,7 @@ export function wholeLine(bytes: Buffer, offset: number, encoding: TextEncoding)
   const places: number[] = [];
   addLine(places, text, 0, text.length, offset === 0);
   const ends = [offset + bytes.length];
-  return { bytes: text, places, ends, rest: text.length, ...(isDecoded && { isDecoded }) };
+  return { bytes: text, places, ends, ...(isDecoded && { isDecoded }) };
 }
 
 /** Notes the place of one line, `bytes[start..end)` being all of it but its line feed. */
