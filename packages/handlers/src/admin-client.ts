@@ -54,7 +54,8 @@ export function createAdminClient(connection: {
   readonly token: string;
 }): AdminClient {
   const base = connection.url.replace(/\/+$/, '');
-  const headers = { authorization: `Bearer ${connection.token}` };
+  // Requests are few: one over a connection that the server closes meanwhile would fail.
+  const headers = { authorization: `Bearer ${connection.token}`, connection: 'close' };
 
   async function call(
     method: string,
