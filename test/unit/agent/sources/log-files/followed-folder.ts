@@ -58,6 +58,7 @@ interface KeptBatch extends Batch<LineRecord> {
 export class FollowedFolder {
   readonly path: string;
   readonly batches: KeptBatch[] = [];
+  lineCount: number = 0;
   readonly cursors: Map<string, string> = new Map();
   log: RecordedLog | undefined;
   source: Source<LineRecord> | undefined;
@@ -166,6 +167,7 @@ export class FollowedFolder {
 
   #keep(batch: KeptBatch): void {
     this.batches.push(batch);
+    this.lineCount += batch.lines.length;
     for (const { key, value } of batch.cursors) {
       if (value === null) this.cursors.delete(key);
       else this.cursors.set(key, value);
