@@ -97,6 +97,14 @@ export class Connections {
     for (const { socket } of this.#all()) socket.resume();
   }
 
+  /**
+   * Tells all senders that there is nobody to send to any more, and goes on reading: what they
+   * have sent before they notice is not lost, and what they would send then they keep.
+   */
+  hangUp(): void {
+    for (const { socket } of this.#all()) socket.end();
+  }
+
   /** Receives what has already left the kernel, and takes nothing more from it. */
   close(): void {
     for (const share of this.#shares) {

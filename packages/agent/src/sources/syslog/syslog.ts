@@ -3,6 +3,7 @@
  * message. Senders on TCP and Unix sockets wait while records do; a datagram that comes then is
  * dropped and counted.
  */
+import type { Clock } from '../../host/clock.ts';
 import type { Host } from '../../host/host.ts';
 import type { SyslogRecord } from '../../record.ts';
 import { createLocalTime } from '../../time/local-time.ts';
@@ -15,14 +16,10 @@ import { KernelDrops } from './kernel-drops.ts';
 import { Listeners } from './listeners.ts';
 import { loopGuard } from './loop-guard.ts';
 import { Outbox } from './outbox.ts';
+import { readToTheEnd } from './read-to-the-end.ts';
 import { completeSettings, type SyslogSettings } from './settings.ts';
 
 export type { SyslogSettings } from './settings.ts';
-
-/** Turns of the event loop without a byte after which nothing is left in the kernel. */
-const QUIET_TURNS = 3;
-/** Bound on what is still read after the signal, for a sender that never pauses. */
-const DRAIN_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
  * Opens nothing yet: `run` does, once, and rejects with `LISTEN_FAILED` where none of the addresses
@@ -36,6 +33,7 @@ class SyslogSource implements Source<SyslogRecord> {
   readonly key = 'syslog';
 
   readonly #settings: Required<SyslogSettings>;
+  readonly #clock: Clock;
   readonly #outbox: Outbox;
   readonly #intake: Intake;
   readonly #connections: Connections;
@@ -45,6 +43,7 @@ class SyslogSource implements Source<SyslogRecord> {
 
   constructor(settings: Required<SyslogSettings>, host: Host) {
     this.#settings = settings;
+    this.#clock = host.clock;
     const toEpochMs = createLocalTime(settings.utcOffsetMinutes);
     const refusalOf = loopGuard({
       processId: String(process.pid),
@@ -125,17 +124,15 @@ class SyslogSource implements Source<SyslogRecord> {
     void this.#outbox.whenRoom().then(() => this.#connections.resume());
   }
 
-  /** Reads on until the kernel has nothing more: what a sender has got rid of is not lost. */
-  async #readWhatArrived(): Promise<void> {
-    const bytesMax = this.#receivedBytes + DRAIN_BYTES_MAX;
-    let quietTurns = 0;
-    while (quietTurns < QUIET_TURNS && this.#receivedBytes < bytesMax) {
-      await this.#outbox.whenRoom();
-      const before = this.#receivedBytes;
-      await nextTurn();
-      const isQuiet = this.#receivedBytes === before && this.#outbox.hasRoom;
-      quietTurns = isQuiet ? quietTurns + 1 : 0;
-    }
+  /** Reads on until senders have noticed, or are quiet: what they have got rid of is not lost. */
+  #readWhatArrived(): Promise<void> {
+    this.#connections.hangUp();
+    return readToTheEnd({
+      clock: this.#clock,
+      whenRoom: () => this.#outbox.whenRoom(),
+      received: () => this.#receivedBytes,
+      mayCome: () => this.#connections.count > 0,
+    });
   }
 
   /**
@@ -161,9 +158,4 @@ function whenAborted(signal: AbortSignal, ended: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true, signal: ended });
   });
-}
-
-/** Until the event loop has been to the sockets once more. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
