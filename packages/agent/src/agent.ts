@@ -115,6 +115,7 @@ async function assemble(
   const socket = await openControlSocket({
     ...{ paths, log: host.log, status, reload },
     books: buffer,
+    profileSyslog: (forMs, signal) => rules.profileSyslog(forMs, signal),
   });
   host.log.info(
     { version: VERSION, machine: resourceId, stateDir: config.stateDir, socket: socket.path },

@@ -20,7 +20,9 @@ import type { Pipeline } from './pipeline/pipeline.ts';
 import { type QuotaInForce, quotaInForce } from './quota-in-force.ts';
 import type { SourceStatus } from './running-source.ts';
 import { openSource } from './sources/kinds.ts';
+import { SyslogTap } from './sources/syslog/tap.ts';
 import { Supervisor } from './supervisor.ts';
+import { profileSyslog, type SyslogProfile } from './syslog-profile.ts';
 
 export interface RulesInForceOptions {
   readonly config: AgentConfig;
@@ -35,6 +37,7 @@ export class RulesInForce {
   readonly #options: RulesInForceOptions;
   readonly #supervisor: Supervisor;
   readonly #kernel: CompileContext['kernel'];
+  readonly #syslogTap = new SyslogTap();
   #refusedQueries: RefusedQuery[] = [];
   #quota: QuotaInForce;
 
@@ -50,7 +53,7 @@ export class RulesInForce {
       host,
       buffer,
       commitIntervalMs: config.buffer.commitIntervalSeconds * 1_000,
-      open: (planned, cursors) => openSource(planned, cursors, config, host),
+      open: (planned, cursors) => openSource(planned, cursors, config, host, this.#syslogTap),
       compile: (planned, plan) => this.#compile(planned, plan),
     });
   }
@@ -70,6 +73,13 @@ export class RulesInForce {
 
   sources(): readonly SourceStatus[] {
     return this.#supervisor.status();
+  }
+
+  /** What comes to the syslog source until the time is over or the signal aborts. */
+  profileSyslog(forMs: number, signal: AbortSignal): Promise<SyslogProfile> {
+    const { clock } = this.#options.host;
+    const plan = (): Plan => this.#supervisor.plan;
+    return profileSyslog({ tap: this.#syslogTap, clock, plan, forMs, signal });
   }
 
   /**

@@ -3,6 +3,9 @@ import { type IncomingMessage, request } from 'node:http';
 
 const ANSWER_BYTES_MAX = 64 * 1_048_576;
 
+/** Why an agent that runs as somebody else says nothing. */
+export const NOT_ALLOWED = 'only the user the agent runs as may ask it';
+
 export interface AgentRequest {
   readonly method: 'GET' | 'POST';
   /** With its query. */
@@ -64,7 +67,7 @@ function parseObject(text: string): Record<string, unknown> {
 function sentenceOf({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'ENOENT') return 'there is no such socket';
   if (code === 'ECONNREFUSED') return 'nobody answers; the agent that opened it is gone';
-  if (code === 'EACCES') return 'only the user the agent runs as may ask it';
+  if (code === 'EACCES') return NOT_ALLOWED;
   if (code === 'EPIPE') return 'the agent is busy with others; ask again';
   if (code === 'ENOTSOCK') return 'this is not a socket';
   if (code?.startsWith('HPE_')) return 'this is not an agent';

@@ -33,6 +33,14 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'show the configuration',
     load: async () => (await import('./config.ts')).addConfigCommand,
   },
+  'syslog-config': {
+    summary: 'point rsyslog or syslog-ng at the agent',
+    load: async () => (await import('./syslog-config.ts')).addSyslogConfigCommand,
+  },
+  'syslog-profile': {
+    summary: 'show who sends which syslog, and what collects it',
+    load: async () => (await import('./syslog-profile.ts')).addSyslogProfileCommand,
+  },
   filter: {
     summary: 'select events of log files by XPath',
     load: async () => (await import('./filter.ts')).addFilterCommand,

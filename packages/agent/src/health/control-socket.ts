@@ -6,6 +6,7 @@
  *   POST /quarantine/replay?id=1&…   → what became of each entry: { "1": QuarantineOutcome }
  *   POST /quarantine/drop?id=1&…     → the same
  *   POST /buffer/repair              → RepairReport
+ *   GET  /syslog-profile?seconds=60  → SyslogProfile, after that time; over when the client goes
  *
  * Whatever comes in, the agent goes on: requests have no bodies that matter, little time and
  * few connections.
@@ -28,6 +29,8 @@ export interface ControlSocketOptions {
   status(): AgentStatus;
   reload(): void;
   readonly books: BooksAtWork;
+  /** Resolves when the time is over or the signal aborts. */
+  profileSyslog(forMs: number, signal: AbortSignal): Promise<object>;
 }
 
 export interface ControlSocket {
@@ -39,7 +42,9 @@ export interface ControlSocket {
 const REQUEST_MS_MAX = 5_000;
 const CONNECTIONS_MAX = 32;
 const KNOWN_REQUESTS =
-  'known requests: GET /status; POST /reload, /quarantine/replay, /quarantine/drop, /buffer/repair';
+  'known requests: GET /status; POST /reload, /quarantine/replay, /quarantine/drop, /buffer/repair; ' +
+  'GET /syslog-profile?seconds=60';
+const PROFILE_SECONDS_MAX = 3_600;
 const SOCKET_MODE = 0o600;
 /** Longest path of a socket, in bytes. Source: unix(7), `sun_path` less its final zero. */
 const PATH_BYTES_MAX = 107;
@@ -135,8 +140,9 @@ function isListenedOn(path: string): Promise<boolean> {
 function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, reload, books, log }: ControlSocketOptions,
+  options: ControlSocketOptions,
 ): void {
+  const { status, reload, books, log } = options;
   request.resume();
   try {
     if (request.url === '/status' && request.method === 'GET') {
@@ -144,6 +150,8 @@ function answer(
     } else if (request.url === '/reload' && request.method === 'POST') {
       reload();
       send(response, 202, {});
+    } else if (request.url?.startsWith('/syslog-profile?') && request.method === 'GET') {
+      void answerProfile(request.url, response, options);
     } else {
       const changed = request.method === 'POST' ? changeBooks(books, request.url ?? '') : undefined;
       if (changed !== undefined) send(response, 200, changed);
@@ -152,6 +160,25 @@ function answer(
   } catch (error) {
     log.warn({ reason: reasonOf(error) }, 'a request on the control socket cannot be answered');
     send(response, 503, { error: reasonOf(error) });
+  }
+}
+
+async function answerProfile(
+  target: string,
+  response: ServerResponse,
+  { profileSyslog }: ControlSocketOptions,
+): Promise<void> {
+  const seconds = Number(new URL(target, 'http://agent').searchParams.get('seconds'));
+  if (!(seconds > 0 && seconds <= PROFILE_SECONDS_MAX)) {
+    send(response, 400, { error: `seconds must be from 1 to ${PROFILE_SECONDS_MAX}` });
+    return;
+  }
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  try {
+    send(response, 200, await profileSyslog(seconds * 1_000, gone.signal));
+  } catch (error) {
+    send(response, 409, { error: reasonOf(error) });
   }
 }
 

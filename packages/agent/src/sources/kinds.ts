@@ -8,6 +8,7 @@ import { openMetrics } from './metrics/metrics.ts';
 import { openPerformanceCounters } from './performance-counters/performance-counters.ts';
 import type { CommittedCursors, Source } from './source.ts';
 import { openSyslog } from './syslog/syslog.ts';
+import type { SyslogTap } from './syslog/tap.ts';
 import { firewallPaths, iisPatterns } from './w3c-files.ts';
 import { openWindowsEventLogs } from './windows-event-logs/windows-event-logs.ts';
 
@@ -20,6 +21,7 @@ export function openSource(
   cursors: CommittedCursors,
   config: AgentConfig,
   host: Host,
+  syslogTap?: SyslogTap,
 ): Source<unknown> {
   const { sources, heartbeat } = config;
   const { key } = planned;
@@ -41,6 +43,7 @@ export function openSource(
           joinSegments: sources.syslog.joinSegments,
         },
         host,
+        syslogTap,
       );
     case 'logFiles': {
       const { patterns, recordStartFormat: startFormat } = planned;

@@ -15,7 +15,8 @@ interface Ending {
 async function parse(...args: readonly string[]): Promise<Ending> {
   const program = await createProgram(args);
   let [out, err] = ['', ''];
-  for (const command of [program, ...program.commands]) {
+  const nested = program.commands.flatMap((command) => command.commands);
+  for (const command of [program, ...program.commands, ...nested]) {
     command.configureOutput({
       writeOut: (text) => {
         out += text;
@@ -44,6 +45,11 @@ const MISTAKES: readonly [readonly string[], RegExp][] = [
   [['run', '--state-dir'], /^error: option '--state-dir <folder>' argument missing/],
   [['run', 'x'], /^error: too many arguments for 'run'/],
   [['status', 'x'], /^error: too many arguments for 'status'/],
+  [['syslog-config', 'print', 'nxlog'], /Allowed choices are rsyslog, syslog-ng/],
+  [['syslog-config', 'print', 'rsyslog', '--address', 'x'], /must be an address such as/],
+  [['syslog-config', 'print', 'rsyslog', '--queue-dir', 'x"'], /must be an absolute path/],
+  [['syslog-config', 'print', 'syslog-ng', '--source', 's;'], /must be the name of a source/],
+  [['syslog-profile', '--for', '2h'], /must be a time such as 60s or 5m, from 1s to 1h/],
   [['status', '--rules', 'x'], /^error: unknown option '--rules'/],
 ];
 
@@ -75,4 +81,15 @@ test('the help of status tells its exit codes, and an example', async () => {
   assert.equal(code, 0);
   assert.match(out, /Exits 1 when the ledger does not balance, 69 when no agent answers/);
   assert.match(out, /\nExample:\n {2}dcr-agent status .*\n$/);
+});
+
+test('the helps of the syslog commands tell their exit codes, and an example', async () => {
+  const { out: print } = await parse('syslog-config', 'print', '--help');
+  assert.match(print, /Exits 78 when the configuration of the daemon does not tell/);
+  assert.match(print, /\nExample:\n {2}dcr-agent syslog-config print rsyslog \| sudo tee .*\n$/);
+  const { out: check } = await parse('syslog-config', 'check', '--help');
+  assert.match(check, /Exits 1 with findings, 69 when something cannot be told/);
+  const { out: profile } = await parse('syslog-profile', '--help');
+  assert.match(profile, /Exits 69 when no agent answers/);
+  assert.match(profile, /\nExample:\n {2}dcr-agent syslog-profile --for 60s\n$/);
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync, lstatSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createConnection } from 'node:net';
@@ -17,6 +18,15 @@ import { staleSocket } from '../../../support/stale-socket.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const STATUS = { version: '1', ledger: [] } as unknown as AgentStatus;
+
+/** As many seconds as it was asked for; refuses more than ten, and for half a one never ends. */
+const profileSyslog = async (forMs: number, signal: AbortSignal): Promise<object> => {
+  if (forMs > 10_000) throw new Error('no rule collects syslog');
+  if (forMs === 500) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  if (signal.aborted) ended();
+  return { seconds: forMs / 1_000 };
+};
+let ended: () => void = () => {};
 
 interface OpenSocket {
   readonly path: string;
@@ -51,7 +61,8 @@ async function open(
   const { books, changes } = recordedBooks();
   let reloads = 0;
   const reload = (): void => void reloads++;
-  const socket = await openControlSocket({ paths: [path], log, status, reload, books });
+  const options = { paths: [path] as const, log, status, reload, books, profileSyslog };
+  const socket = await openControlSocket(options);
   t.after(() => socket.close());
   return { path, socket, log, reloads: () => reloads, changes };
 }
@@ -175,7 +186,8 @@ test('of several paths the first that can be opened is used', async (t) => {
   const file = join(folder, 'file');
   writeFileSync(file, '');
   const { books } = recordedBooks();
-  const options = { log: createRecordedLog(), status: () => STATUS, reload: () => {}, books };
+  const log = createRecordedLog();
+  const options = { log, status: () => STATUS, reload: () => {}, books, profileSyslog };
   const second = join(folder, 'control.sock');
   const socket = await openControlSocket({ ...options, paths: [join(file, 'a.sock'), second] });
   t.after(() => socket.close());
@@ -185,6 +197,31 @@ test('of several paths the first that can be opened is used', async (t) => {
     /another agent answers/,
     'the last failure is told: the first path is only better when it is there',
   );
+});
+
+test('a profile is answered when it is there, and refused with the reason', async (t) => {
+  const { path } = await openHere(t);
+  const profile = (seconds: string): Promise<Answer> =>
+    ask(path, 'GET', `/syslog-profile?seconds=${seconds}`);
+  assert.deepEqual(await profile('2'), { status: 200, body: { seconds: 2 } });
+  const body = { error: 'no rule collects syslog' };
+  assert.deepEqual(await profile('11'), { status: 409, body });
+  for (const wrong of ['', 'x', '0', '-1', '3601']) {
+    assert.equal((await profile(wrong)).status, 400, wrong);
+  }
+});
+
+test('a profile ends when whoever asked for it is gone', async (t) => {
+  const { path } = await openHere(t);
+  const over = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  const asking = request({ socketPath: path, path: '/syslog-profile?seconds=0.5' });
+  asking.on('error', () => {}).end();
+  await once(asking, 'finish');
+  await ask(path, 'GET', '/status');
+  asking.destroy();
+  await over;
 });
 
 test('close removes the socket and breaks off whoever is connected', async (t) => {

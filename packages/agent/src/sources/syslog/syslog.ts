@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../../host/clock.ts';
 import type { Host } from '../../host/host.ts';
-import type { SyslogRecord } from '../../record.ts';
+import type { Records, SyslogRecord } from '../../record.ts';
 import { createLocalTime } from '../../time/local-time.ts';
 import type { Emit, Source } from '../source.ts';
 import { wantedAddresses } from './addresses.ts';
@@ -18,6 +18,7 @@ import { loopGuard } from './loop-guard.ts';
 import { Outbox } from './outbox.ts';
 import { readToTheEnd } from './read-to-the-end.ts';
 import { completeSettings, type SyslogSettings } from './settings.ts';
+import { SyslogTap } from './tap.ts';
 
 export type { SyslogSettings } from './settings.ts';
 
@@ -25,8 +26,12 @@ export type { SyslogSettings } from './settings.ts';
  * Opens nothing yet: `run` does, once, and rejects with `LISTEN_FAILED` where none of the addresses
  * can be listened on.
  */
-export function openSyslog(settings: SyslogSettings, host: Host): Source<SyslogRecord> {
-  return new SyslogSource(completeSettings(settings), host);
+export function openSyslog(
+  settings: SyslogSettings,
+  host: Host,
+  tap: SyslogTap = new SyslogTap(),
+): Source<SyslogRecord> {
+  return new SyslogSource(completeSettings(settings), host, tap);
 }
 
 class SyslogSource implements Source<SyslogRecord> {
@@ -40,8 +45,9 @@ class SyslogSource implements Source<SyslogRecord> {
   readonly #datagrams: Datagrams;
   readonly #kernelDrops: KernelDrops;
   readonly #listeners: Listeners;
+  readonly #show: (records: Records<SyslogRecord>) => void;
 
-  constructor(settings: Required<SyslogSettings>, host: Host) {
+  constructor(settings: Required<SyslogSettings>, host: Host, tap: SyslogTap) {
     this.#settings = settings;
     this.#clock = host.clock;
     const toEpochMs = createLocalTime(settings.utcOffsetMinutes);
@@ -50,6 +56,7 @@ class SyslogSource implements Source<SyslogRecord> {
       ports: () => [...this.#listeners.tcp, ...this.#listeners.udp].map(({ port }) => port),
       paths: () => this.#listeners.unixStream,
     });
+    this.#show = tap.viewer(toEpochMs, refusalOf);
     this.#outbox = new Outbox({ ...settings, clock: host.clock, toEpochMs, refusalOf });
     this.#intake = new Intake(settings, this.#outbox, host);
     this.#connections = new Connections({
@@ -69,7 +76,11 @@ class SyslogSource implements Source<SyslogRecord> {
     });
   }
 
-  async run(emit: Emit<SyslogRecord>, signal: AbortSignal): Promise<void> {
+  async run(take: Emit<SyslogRecord>, signal: AbortSignal): Promise<void> {
+    const emit: Emit<SyslogRecord> = (batch) => {
+      this.#show(batch.records);
+      return take(batch);
+    };
     const ended = new AbortController();
     try {
       await this.#listeners.open();

@@ -1,0 +1,74 @@
+/** What a drop-in that is installed makes its daemon do, as far as the agent depends on it. Pure. */
+import type { DaemonName, TcpAddress } from './daemon.ts';
+
+export interface Forwarding {
+  /** `undefined`: nothing is forwarded over TCP. */
+  readonly target: TcpAddress | undefined;
+  /** What would lose messages, or keep them from coming; empty where all is well. */
+  readonly faults: readonly string[];
+}
+
+export function readForwarding(daemon: DaemonName, text: string): Forwarding {
+  const plain = withoutComments(text);
+  return daemon === 'rsyslog' ? readRsyslog(plain) : readSyslogNg(plain);
+}
+
+const NOTHING = 'nothing in it forwards over TCP';
+
+/** Parameters of the first action that forwards. Names and most values are in any case. */
+function readRsyslog(text: string): Forwarding {
+  const actions = [...text.matchAll(/\baction\s*\(((?:"(?:[^"\\]|\\.)*"|[^")])*)\)/gi)].map(
+    ({ 1: body = '' }) =>
+      new Map(
+        [...body.matchAll(/([\w.]+)\s*=\s*"([^"]*)"/g)].map(
+          ({ 1: name = '', 2: value = '' }) => [name.toLowerCase(), value] as const,
+        ),
+      ),
+  );
+  const action = actions.find((each) => each.get('type')?.toLowerCase() === 'omfwd');
+  if (action === undefined) return { target: undefined, faults: [NOTHING] };
+  const is = (name: string, value: string): boolean => action.get(name)?.toLowerCase() === value;
+  const faults: string[] = [];
+  if (!is('protocol', 'tcp')) faults.push('it sends by UDP, which loses messages unseen');
+  const hasQueue = /^(?:linkedlist|fixedarray|disk)$/i.test(action.get('queue.type') ?? '');
+  if (!hasQueue || !action.has('queue.filename')) {
+    faults.push('it has no queue on disk: messages are lost while the agent is away for long');
+  } else if (!is('queue.saveonshutdown', 'on')) {
+    faults.push('its queue is not saved: a restart of rsyslog loses what waits in memory');
+  }
+  if (!is('action.resumeretrycount', '-1')) {
+    faults.push('it does not try for ever: messages are dropped while the agent is away');
+  }
+  return { target: targetOf(action.get('target'), action.get('port') ?? '514'), faults };
+}
+
+function readSyslogNg(text: string): Forwarding {
+  const destination = /\bdestination\s+"?([\w.-]+)"?\s*\{(.*?)\}\s*;/s.exec(text);
+  const [, name = '', body = ''] = destination ?? [];
+  const driver = /\b(network|syslog|tcp6?)\s*\(\s*"?([\w.:-]+)"?/.exec(body);
+  if (driver === null) return { target: undefined, faults: [NOTHING] };
+  const faults: string[] = [];
+  const transport = /\btransport\s*\(\s*"?([\w-]+)"?\s*\)/.exec(body)?.[1] ?? 'tcp';
+  if (transport === 'udp') faults.push('it sends by UDP, which loses messages unseen');
+  if (!/\bdisk-buffer\s*\(/.test(body)) {
+    faults.push('it has no queue on disk: messages are lost while the agent is away for long');
+  } else if (!/\breliable\s*\(\s*"?yes"?\s*\)/.test(body)) {
+    faults.push('its queue is not reliable: a crash of syslog-ng loses what waits in memory');
+  }
+  const isUsed = new RegExp(`\\bdestination\\s*\\(\\s*"?${name.replace(/\./g, '\\.')}"?\\s*\\)`);
+  if (!isUsed.test(text)) faults.push(`no log statement sends anything to ${name}`);
+  const port = /\bport\s*\(\s*"?(\d+)"?\s*\)/.exec(body)?.[1];
+  return { target: targetOf(driver[2], port ?? (driver[1] === 'syslog' ? '601' : '514')), faults };
+}
+
+function targetOf(host: string | undefined, port: string): TcpAddress | undefined {
+  return host === undefined ? undefined : { host, port: Number(port) };
+}
+
+/** A `#` in quotes begins none. */
+function withoutComments(text: string): string {
+  return text.replace(
+    /("(?:[^"\\\n]|\\.)*"|'[^'\n]*')|#.*$/gm,
+    (_, quoted?: string) => quoted ?? '',
+  );
+}
