@@ -19,12 +19,14 @@ const CRYPTO = [
 
 /**
  * Importing one of these reads every member, and some load half a megabyte when they are read: a
- * second HTTP client, Web Crypto. Asking for the module itself does not. Starting programs as
- * commands, which ours does not do, loads a network stack, and importing the process sets up its
+ * second HTTP client, Web Crypto. Asking for the module itself does not. Starting programs loads a
+ * network stack, so the one command that does asks for it then; importing the process sets up its
  * three streams.
  */
 const BUILTINS: Readonly<Record<string, string>> = {
-  child_process: 'export default {};',
+  child_process: `export default {};
+    export const execFile = (...how) =>
+      process.getBuiltinModule('node:child_process').execFile(...how);`,
   crypto: membersOf('crypto', CRYPTO),
   http: membersOf('http', ['createServer', 'request']),
   process: 'export default globalThis.process;',
