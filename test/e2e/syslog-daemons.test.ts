@@ -39,6 +39,7 @@ interface Forwarding {
   taken(count: number): Promise<void>;
   /** Sends the messages with these numbers; resolves when the daemon has them. */
   send(first: number, last: number): Promise<void>;
+  sendText(text: string): void;
   /** How often each number has arrived; waits until there are so many, or nothing more comes. */
   arrivals(numbers: number): Promise<ReadonlyMap<number, number>>;
 }
@@ -88,6 +89,7 @@ async function forward(t: TestContext, name: SyslogDaemonName): Promise<Forwardi
         if (!socket.write(messages(n, end))) await once(socket, 'drain');
       }
     },
+    sendText: (text) => void socket.write(text),
     arrivals: (numbers) => arrivedNumbers(stage, numbers),
   };
 }
@@ -153,6 +155,20 @@ function repeated(counts: ReadonlyMap<number, number>): number {
   return [...counts.values()].reduce((sum, count) => sum + count - 1, 0);
 }
 
+/** Forms that usual templates of the daemons cut, or take apart wrongly. */
+const LONG_TAG = 'a-program-whose-name-has-more-than-32-characters';
+const AS_IT_CAME = [
+  '<134>Mar  1 10:11:12 fw01 CEF:0|Vendor|Product|1|100|Name|5|src=10.0.0.1 msg=a b',
+  '<166>Mar  1 10:11:12 fw01 : %ASA-6-302013: Built outbound TCP connection',
+  `<27>Mar  1 10:11:12 host ${LONG_TAG}[77]: text  with blanks`,
+];
+const AS_ROWS = [
+  ['CEF', '0|Vendor|Product|1|100|Name|5|src=10.0.0.1 msg=a b'],
+  ['%ASA-6-302013', 'Built outbound TCP connection'],
+  [LONG_TAG, 'text  with blanks'],
+];
+const DAEMON_PROGRAMS = new Set(['rsyslogd', 'syslog-ng']);
+
 const MESSAGES = 100_000;
 const KILLED_MESSAGES = 6_000;
 const KILLED_PER_SECOND = 2_000;
@@ -165,7 +181,17 @@ describe('a daemon in front of an agent', { concurrency: true }, () => {
 
     test(`${name} and an agent that is restarted while messages come`, skip, async (t) => {
       const forwarding = await forward(t, name);
-      const { send, taken, restart, arrivals, agent } = forwarding;
+      const { send, sendText, taken, restart, arrivals, agent, stage } = forwarding;
+
+      await t.test('messages arrive as they came to the daemon', async () => {
+        sendText(`${AS_IT_CAME.join('\n')}\n`);
+        const texts = async (): Promise<readonly unknown[]> =>
+          (await stage.rows('Syslog', 'one'))
+            .filter(({ ProcessName }) => !DAEMON_PROGRAMS.has(String(ProcessName)))
+            .map(({ ProcessName, SyslogMessage }) => [ProcessName, SyslogMessage]);
+        const arrived = await pollUntil(texts, ({ length }) => length >= AS_IT_CAME.length);
+        assert.deepEqual(arrived, AS_ROWS);
+      });
 
       await t.test('stopped twice: every message arrives', async (part) => {
         const sent = send(1, MESSAGES);
