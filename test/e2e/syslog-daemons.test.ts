@@ -161,11 +161,15 @@ const AS_IT_CAME = [
   '<134>Mar  1 10:11:12 fw01 CEF:0|Vendor|Product|1|100|Name|5|src=10.0.0.1 msg=a b',
   '<166>Mar  1 10:11:12 fw01 : %ASA-6-302013: Built outbound TCP connection',
   `<27>Mar  1 10:11:12 host ${LONG_TAG}[77]: text  with blanks`,
+  '<27>1 2025-03-01T10:11:12.123456Z host app 77 ID1 [x@1 a="b c"] structured',
+  '<27>1 2025-03-01T10:11:12.123456Z host app 77 ID1 - not structured',
 ];
 const AS_ROWS = [
   ['CEF', '0|Vendor|Product|1|100|Name|5|src=10.0.0.1 msg=a b'],
   ['%ASA-6-302013', 'Built outbound TCP connection'],
   [LONG_TAG, 'text  with blanks'],
+  ['app', '[x@1 a="b c"] structured'],
+  ['app', 'not structured'],
 ];
 const DAEMON_PROGRAMS = new Set(['rsyslogd', 'syslog-ng']);
 

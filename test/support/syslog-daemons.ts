@@ -73,7 +73,7 @@ include(file="${dropIns}/*.conf")
 options { use-dns(no); keep-hostname(yes); stats-freq(0); };
 source s_local {
   unix-dgram("${folder}/log");
-  network(ip("127.0.0.1") port(${port}) max-connections(10));
+  network(ip("127.0.0.1") port(${port}) flags(syslog-protocol));
   internal();
 };
 @include "${dropIns}/*.conf"

@@ -53,6 +53,8 @@ export class Connections {
   refusedCount = 0;
   /** Connections closed for a new one, because they were idle. */
   closedIdleCount = 0;
+  /** All there ever were, refused ones too. */
+  acceptedCount = 0;
   receivedBytes = 0;
   isPaused = false;
 
@@ -127,6 +129,7 @@ export class Connections {
   }
 
   #accept(share: Share, socket: Socket): void {
+    this.acceptedCount += 1;
     if (share.open.size >= this.#options.connectionsMax && !this.#makeRoom(share)) {
       socket.destroy();
       return;

@@ -6,7 +6,7 @@
  */
 import type { Clock } from '../../host/clock.ts';
 
-/** Turns of the event loop without a byte after which nothing is left in the kernel. */
+/** Turns of the event loop without a byte or a connection after which the kernel has none. */
 const QUIET_TURNS = 3;
 /**
  * After so long without a byte, a sender that still has its connection has nothing to send, and
@@ -18,6 +18,7 @@ const LOOK_MS = 10;
 /** Bounds for a sender that neither looks nor pauses. */
 const READ_MS_MAX = 3_000;
 const READ_BYTES_MAX = 64 * 1024 * 1024;
+const ACCEPT_TURNS_MAX = 2_000;
 
 export interface LastReads {
   readonly clock: Clock;
@@ -51,6 +52,21 @@ export async function readToTheEnd(reads: LastReads): Promise<void> {
     if (quietTurns < QUIET_TURNS) continue;
     if (!reads.mayCome() || clock.monotonic() - quietSinceMs >= QUIET_MS) return;
     await clock.sleep(LOOK_MS);
+  }
+}
+
+/**
+ * Resolves when the event loop has been to the sockets and the number of accepted connections is
+ * what it was. Those that the kernel has made and nobody has accepted go with the listener, with
+ * all that was sent on them, and a turn accepts one. Senders that never cease are not waited for.
+ */
+export async function untilSettled(acceptedCount: () => number): Promise<void> {
+  let before = acceptedCount();
+  for (let [turn, quietTurns] = [0, 0]; turn < ACCEPT_TURNS_MAX; turn++) {
+    await nextTurn();
+    quietTurns = acceptedCount() === before ? quietTurns + 1 : 0;
+    if (quietTurns >= QUIET_TURNS) return;
+    before = acceptedCount();
   }
 }
 

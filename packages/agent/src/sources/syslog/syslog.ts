@@ -16,7 +16,7 @@ import { KernelDrops } from './kernel-drops.ts';
 import { Listeners } from './listeners.ts';
 import { loopGuard } from './loop-guard.ts';
 import { Outbox } from './outbox.ts';
-import { readToTheEnd } from './read-to-the-end.ts';
+import { readToTheEnd, untilSettled } from './read-to-the-end.ts';
 import { completeSettings, type SyslogSettings } from './settings.ts';
 import { SyslogTap } from './tap.ts';
 
@@ -87,6 +87,7 @@ class SyslogSource implements Source<SyslogRecord> {
       if (this.#settings.udp.length > 0) void this.#kernelDrops.watch(ended.signal);
       const delivered = this.#outbox.deliver(emit);
       await Promise.race([whenAborted(signal, ended.signal), delivered]);
+      await untilSettled(() => this.#connections.acceptedCount);
       this.#listeners.stopAccepting();
       await Promise.race([this.#readWhatArrived(), delivered]);
       await this.#close();

@@ -89,3 +89,13 @@ test('the time in which nothing can be read does not count', async () => {
   await over;
   assert.equal(received, 1);
 });
+
+test('connections that nobody has accepted yet are, and what was sent on them is kept', async (t) => {
+  const source = await startSyslog(t, { tcp: [LOOPBACK] });
+  const { port } = source.described.tcp[0]!;
+  const senders = Array.from({ length: 100 }, () => connect({ host: '127.0.0.1', port }));
+  await Promise.all(senders.map((sender) => once(sender, 'connect')));
+  senders.forEach((sender, n) => void sender.resume().end(`<13>from ${n}\n`));
+  await source.stop();
+  assert.equal(source.messages().length, senders.length);
+});
