@@ -33,11 +33,18 @@ export interface AgentConfig {
     readonly syslog: {
       /** `host:port` */
       readonly tcp: readonly string[];
+      /** `host:port`; not empty only with certificate and key. */
+      readonly tls: readonly string[];
+      readonly tlsCertFile?: string;
+      readonly tlsKeyFile?: string;
+      /** Absent: senders need no certificate. */
+      readonly tlsClientCaFile?: string;
       /** `host:port` */
       readonly udp: readonly string[];
       /** Paths of sockets. */
       readonly unix: readonly string[];
       readonly frameBytesMax: number;
+      readonly connectionsMax: number;
       readonly repeatsPerSecondMax: number;
       readonly joinSegments: boolean;
     };

@@ -10,13 +10,35 @@ export function checkTogether(config: AgentConfig, origins: ReadonlyMap<string, 
     ...identityFindings(config.identity, origins),
     ...workspaceFindings(config.workspaces),
     ...plainHttpFindings(config, origins),
+    ...syslogTlsFindings(config.sources.syslog),
   ];
 }
 
 /** What is odd and harmless, one sentence each. */
-export function oddTogether({ rulesDir, control }: AgentConfig): string[] {
-  if (rulesDir === undefined || control.endpoint === undefined) return [];
-  return [`control.endpoint is not asked: rules come from the folder ${rulesDir}`];
+export function oddTogether({ rulesDir, control, sources }: AgentConfig): string[] {
+  const { tls, tlsCertFile, tlsKeyFile, tlsClientCaFile } = sources.syslog;
+  const hasTlsFile = (tlsCertFile ?? tlsKeyFile ?? tlsClientCaFile) !== undefined;
+  return [
+    ...(rulesDir !== undefined && control.endpoint !== undefined
+      ? [`control.endpoint is not asked: rules come from the folder ${rulesDir}`]
+      : []),
+    ...(hasTlsFile && tls.length === 0
+      ? ['the TLS files of sources.syslog are not used: sources.syslog.tls names no address']
+      : []),
+  ];
+}
+
+function syslogTlsFindings({
+  tls,
+  tlsCertFile,
+  tlsKeyFile,
+}: AgentConfig['sources']['syslog']): string[] {
+  if (tls.length === 0 || (tlsCertFile !== undefined && tlsKeyFile !== undefined)) return [];
+  const missing = [
+    ...(tlsCertFile === undefined ? ['sources.syslog.tlsCertFile'] : []),
+    ...(tlsKeyFile === undefined ? ['sources.syslog.tlsKeyFile'] : []),
+  ];
+  return [`sources.syslog.tls needs ${missing.join(' and ')}`];
 }
 
 function identityFindings(

@@ -1,6 +1,14 @@
 /** The options of what is collected. */
 import type { Option } from './option.ts';
-import { addresses, channelFiles, oneOf, paths, wholeNumber, yesOrNo } from './option-types.ts';
+import {
+  addresses,
+  channelFiles,
+  oneOf,
+  path,
+  paths,
+  wholeNumber,
+  yesOrNo,
+} from './option-types.ts';
 
 export const SOURCE_OPTIONS: readonly Option[] = [
   {
@@ -14,6 +22,28 @@ export const SOURCE_OPTIONS: readonly Option[] = [
     type: addresses,
     default: ['127.0.0.1:28330'],
     help: 'addresses to listen on when a rule collects syslog',
+  },
+  {
+    path: 'sources.syslog.tls',
+    type: addresses,
+    default: [],
+    help: 'addresses to listen on with TLS (RFC 5425, usually port 6514)',
+  },
+  {
+    path: 'sources.syslog.tlsCertFile',
+    type: path('file'),
+    help: 'certificate (PEM) of the TLS addresses, with those between it and its authority',
+  },
+  {
+    path: 'sources.syslog.tlsKeyFile',
+    type: path('file'),
+    help: 'private key (PEM, no passphrase) of that certificate',
+  },
+  {
+    path: 'sources.syslog.tlsClientCaFile',
+    type: path('file'),
+    otherwise: 'senders need no certificate',
+    help: 'authorities (PEM) of whom senders must have a certificate',
   },
   {
     path: 'sources.syslog.udp',
@@ -32,6 +62,12 @@ export const SOURCE_OPTIONS: readonly Option[] = [
     type: wholeNumber(1_024, 1_048_576),
     default: 65_536,
     help: 'longest syslog message; longer ones are cut',
+  },
+  {
+    path: 'sources.syslog.connectionsMax',
+    type: wholeNumber(1, 100_000),
+    default: 1_000,
+    help: 'connections of each TCP and TLS address and Unix socket',
   },
   {
     path: 'sources.syslog.repeatsPerSecondMax',

@@ -9,6 +9,7 @@ import { openPerformanceCounters } from './performance-counters/performance-coun
 import type { CommittedCursors, Source } from './source.ts';
 import { openSyslog } from './syslog/syslog.ts';
 import type { SyslogTap } from './syslog/tap.ts';
+import { syslogSettings } from './syslog-settings.ts';
 import { firewallPaths, iisPatterns } from './w3c-files.ts';
 import { openWindowsEventLogs } from './windows-event-logs/windows-event-logs.ts';
 
@@ -33,18 +34,7 @@ export function openSource(
       return openWindowsEventLogs({ key, channel, paths }, cursors, host);
     }
     case 'syslog':
-      return openSyslog(
-        {
-          tcp: sources.syslog.tcp.map(portAddress),
-          udp: sources.syslog.udp.map(portAddress),
-          unixStream: sources.syslog.unix,
-          frameBytesMax: sources.syslog.frameBytesMax,
-          repeatsPerSecondMax: sources.syslog.repeatsPerSecondMax,
-          joinSegments: sources.syslog.joinSegments,
-        },
-        host,
-        syslogTap,
-      );
+      return openSyslog(syslogSettings(sources.syslog), host, syslogTap);
     case 'logFiles': {
       const { patterns, recordStartFormat: startFormat } = planned;
       const records =
@@ -78,11 +68,4 @@ function filesOfChannel(
   return Object.entries(channels).flatMap(([name, paths]) =>
     name.toLowerCase() === wanted ? paths : [],
   );
-}
-
-/** `127.0.0.1:28330`, `[::1]:514`; the configuration's check has let nothing else through. */
-function portAddress(text: string): { address: string; port: number } {
-  const colon = text.lastIndexOf(':');
-  const address = text.slice(0, colon).replace(/^\[|\]$/g, '');
-  return { address, port: Number(text.slice(colon + 1)) };
 }

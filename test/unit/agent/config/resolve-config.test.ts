@@ -43,9 +43,11 @@ const DEFAULTS: AgentConfig = {
     windowsEventLogs: { channels: {} },
     syslog: {
       tcp: ['127.0.0.1:28330'],
+      tls: [],
       udp: [],
       unix: [],
       frameBytesMax: 65_536,
+      connectionsMax: 1_000,
       repeatsPerSecondMax: 1_000,
       joinSegments: true,
     },
@@ -95,7 +97,11 @@ sources:
     tcp: ['[::1]:514', 'localhost:0']
     udp: [0.0.0.0:514]
     unix: [run/syslog.sock]
+    tls: ['0.0.0.0:6514']
+    tlsCertFile: tls/cert.pem
+    tlsKeyFile: tls/key.pem
     frameBytesMax: 8192
+    connectionsMax: 10000
   logFiles:
     startAt: end
 buffer:
@@ -149,9 +155,13 @@ const WHOLE: AgentConfig = {
     },
     syslog: {
       tcp: ['[::1]:514', 'localhost:0'],
+      tls: ['0.0.0.0:6514'],
+      tlsCertFile: '/etc/dcr-agent/tls/cert.pem',
+      tlsKeyFile: '/etc/dcr-agent/tls/key.pem',
       udp: ['0.0.0.0:514'],
       unix: ['/etc/dcr-agent/run/syslog.sock'],
       frameBytesMax: 8_192,
+      connectionsMax: 10_000,
       repeatsPerSecondMax: 1_000,
       joinSegments: true,
     },
@@ -443,6 +453,15 @@ suite('a configuration that is wrong', () => {
     });
     const env = { DCR_AGENT_ALLOW_PLAIN_HTTP: 'true' };
     assert.equal(resolve({ env, file }).config.allowPlainHttp, true);
+  });
+
+  test('TLS for syslog needs a certificate and its key; files without an address are odd', () => {
+    const tls = { 'sources.syslog.tls': '0.0.0.0:6514', 'sources.syslog.tlsKeyFile': 'k.pem' };
+    assert.throws(() => resolve({ flags: tls }), {
+      message: /sources\.syslog\.tls needs sources\.syslog\.tlsCertFile$/m,
+    });
+    const { warnings } = resolve({ flags: { 'sources.syslog.tlsKeyFile': 'k.pem' } });
+    assert.match(warnings[0]!, /not used: sources\.syslog\.tls names no address$/);
   });
 
   test('a control plane that is not asked is pointed out', () => {

@@ -2,12 +2,13 @@
 import type { Socket as DatagramSocket } from 'node:dgram';
 import type { Server } from 'node:net';
 import type { Connections } from './connections.ts';
-import { bindUdp, listenTcp, listenUnix, type PortAddress } from './listen.ts';
-import type { SyslogSettings } from './settings.ts';
+import { bindUdp, listenFailed, listenTcp, listenUnix, type PortAddress } from './listen.ts';
+import type { CompleteSettings } from './settings.ts';
+import type { TlsListening } from './tls-listening.ts';
 
 /** Its `bound` is where it listens: for a port, not always the one that was asked for. */
 export type Opened =
-  | { readonly transport: 'tcp'; readonly bound: PortAddress; readonly server: Server }
+  | { readonly transport: 'tcp' | 'tls'; readonly bound: PortAddress; readonly server: Server }
   | { readonly transport: 'unixStream'; readonly bound: string; readonly server: Server }
   | { readonly transport: 'udp'; readonly bound: PortAddress; readonly socket: DatagramSocket };
 
@@ -20,13 +21,16 @@ export interface WantedAddress {
   open(): Promise<Opened>;
 }
 
-/** TCP, Unix sockets and UDP, each in the order of the settings. */
+/** TCP, TLS, Unix sockets and UDP, each in the order of the settings. */
 export function wantedAddresses(
-  settings: Required<SyslogSettings>,
+  settings: CompleteSettings,
   connections: Connections,
+  tls: TlsListening | undefined,
 ): WantedAddress[] {
+  const tlsAddresses = settings.tls?.addresses ?? [];
   return [
     ...settings.tcp.map((address) => wantedTcp(address, connections)),
+    ...tlsAddresses.map((address) => wantedTls(address, connections, tls!)),
     ...settings.unixStream.map((path) => wantedUnix(path, connections)),
     ...settings.udp.map(wantedUdp),
   ];
@@ -40,11 +44,34 @@ function wantedTcp(wanted: PortAddress, connections: Connections): WantedAddress
     port: wanted.port,
     async open() {
       const server = await listenTcp(wanted, accept);
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : wanted.port;
-      return { transport: 'tcp', bound: { address: wanted.address, port }, server };
+      return { transport: 'tcp', bound: boundOf(server, wanted), server };
     },
   };
+}
+
+function wantedTls(
+  wanted: PortAddress,
+  connections: Connections,
+  tls: TlsListening,
+): WantedAddress {
+  const name = `tls ${textOf(wanted)}`;
+  const accept = connections.acceptFor(name, tls.agree);
+  return {
+    name,
+    port: wanted.port,
+    async open() {
+      await tls.open().catch((error: unknown) => {
+        throw listenFailed(`${wanted.address} port ${wanted.port} (TLS)`, error);
+      });
+      const server = await listenTcp(wanted, accept);
+      return { transport: 'tls', bound: boundOf(server, wanted), server };
+    },
+  };
+}
+
+function boundOf(server: Server, { address, port }: PortAddress): PortAddress {
+  const bound = server.address();
+  return { address, port: typeof bound === 'object' && bound !== null ? bound.port : port };
 }
 
 function wantedUnix(path: string, connections: Connections): WantedAddress {

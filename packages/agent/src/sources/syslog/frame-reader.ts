@@ -42,6 +42,8 @@ type State =
 export class FrameReader {
   /** Frames whose end was discarded. */
   truncatedCount = 0;
+  /** Frames of which something had to be held, so far. */
+  heldFrames = 0;
 
   readonly #frameBytesMax: number;
   readonly #take: TakeFrame;
@@ -61,6 +63,11 @@ export class FrameReader {
     this.#take = take;
   }
 
+  /** Memory of the unfinished frame. */
+  get heldBytes(): number {
+    return this.#held.length;
+  }
+
   /** Hands over the messages that end in this chunk. */
   push(chunk: Buffer): void {
     this.#nulAt = -1;
@@ -73,6 +80,15 @@ export class FrameReader {
     if (this.#state === 'count' || this.#state === 'counted') this.#turnIntoLine();
     this.#takeHeld(this.#heldBytes);
     this.#state = 'start';
+  }
+
+  /** Hands over what is held of the unfinished frame; the rest of it is discarded as it comes. */
+  cut(): void {
+    if (this.#heldBytes === 0) return;
+    this.truncatedCount += 1;
+    this.#wasLine = this.#state === 'line';
+    this.#state = this.#wasLine ? 'skip line' : 'skip octets';
+    this.#takeHeld(wholeCharacters(this.#held, 0, this.#heldBytes));
   }
 
   /** Reads on from `at` in the present state; returns where it got to. */
@@ -212,6 +228,7 @@ export class FrameReader {
   /** Copies: a chunk of 64 KiB must not live on for a few bytes of it. */
   #hold(chunk: Buffer, start: number, end: number): void {
     const bytes = this.#heldBytes + end - start;
+    if (this.#heldBytes === 0) this.heldFrames += 1;
     if (bytes > this.#held.length) {
       const length = Math.max(bytes, this.#held.length * 2, HELD_BYTES_MIN);
       const grown = Buffer.allocUnsafeSlow(Math.min(length, Math.max(bytes, this.#frameBytesMax)));

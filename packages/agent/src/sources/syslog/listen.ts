@@ -20,6 +20,12 @@ export interface PortAddress {
 export const DEFAULT_PORT = 28330;
 const DEFAULT_PORT_LAST = 28429;
 
+/** `/dev/log` is one; what writes there can be told to write elsewhere only by its reader. */
+const DATAGRAMS =
+  'the socket that is there is for datagrams, which the agent does not read (Node.js has no Unix ' +
+  'datagram sockets); leave it to the syslog daemon or journal that reads it, let that forward ' +
+  'to an address in sources.syslog.tcp, and configure another path or none';
+
 const KEEP_ALIVE_DELAY_MS = 60_000;
 /** Owner and group: a daemon that is to write here joins the agent's group. */
 const SOCKET_MODE = 0o660;
@@ -104,26 +110,34 @@ async function removeStaleSocket(path: string): Promise<void> {
     throw error;
   });
   if (entry === undefined) return;
+  const use = await useOf(path);
+  if (use === 'datagrams') throw new Error(DATAGRAMS);
   if (!entry.isSocket())
     throw new Error('the file that is there is not a socket; remove it or configure another path');
-  if (await isListenedOn(path))
+  if (use === 'stream')
     throw new Error('another process listens there; stop it or configure another path');
   await unlink(path);
 }
 
-function isListenedOn(path: string): Promise<boolean> {
+/** Who listens at a path; as what, the system says to one who connects. Source: unix(7). */
+function useOf(path: string): Promise<'stream' | 'datagrams' | 'none'> {
   return new Promise((resolve) => {
     const probe = connect({ path });
     probe.on('connect', () => {
       probe.destroy();
-      resolve(true);
+      resolve('stream');
     });
-    // Anything but a plain refusal, such as a full backlog, means somebody may be there.
-    probe.on('error', (error) => resolve(codeOf(error) !== 'ECONNREFUSED'));
+    probe.on('error', (error) => {
+      const code = codeOf(error);
+      if (code === 'EPROTOTYPE') resolve('datagrams');
+      // Anything but a plain refusal, such as a full backlog, means somebody may be there.
+      else resolve(code === 'ECONNREFUSED' ? 'none' : 'stream');
+    });
   });
 }
 
-function listenFailed(where: string, cause: unknown, advice: string | undefined): AgentError {
+/** `advice`: what to do, where the reason does not say. */
+export function listenFailed(where: string, cause: unknown, advice?: string): AgentError {
   const reason = `Cannot listen on ${where}: ${reasonOf(cause)}`;
   const message = advice === undefined ? reason : `${reason}; ${advice}`;
   return new AgentError('LISTEN_FAILED', message, { cause });

@@ -47,6 +47,10 @@ export class Listeners {
     return this.#opened.flatMap((at) => (at.transport === 'tcp' ? at.bound : []));
   }
 
+  get tls(): PortAddress[] {
+    return this.#opened.flatMap((at) => (at.transport === 'tls' ? at.bound : []));
+  }
+
   get udp(): PortAddress[] {
     return this.#opened.flatMap((at) => (at.transport === 'udp' ? at.bound : []));
   }

@@ -1,15 +1,24 @@
 import { systemUtcOffsetMinutes, type UtcOffsetMinutes } from '../../time/local-time.ts';
 import type { PortAddress } from './listen.ts';
+import type { TlsFiles } from './tls-credentials.ts';
+
+export interface TlsSettings extends TlsFiles {
+  readonly addresses: readonly PortAddress[];
+}
 
 export interface SyslogSettings {
   readonly tcp?: readonly PortAddress[];
+  /** Absent: none. */
+  readonly tls?: TlsSettings;
   readonly udp?: readonly PortAddress[];
   /** Paths of Unix stream sockets. */
   readonly unixStream?: readonly string[];
   /** Longer messages are cut. Default 65,536; never less than 480 (RFC 5424 §6.1). */
   readonly frameBytesMax?: number;
-  /** Per TCP address and Unix socket. Default 1000. */
+  /** Per TCP or TLS address and Unix socket. Default 1000. */
   readonly connectionsMax?: number;
+  /** Memory of the unfinished messages of all connections. Default 64 MiB. */
+  readonly heldBytesMax?: number;
   /** Default 1000. */
   readonly batchRecordsMax?: number;
   /** How long a record waits for others to share its batch. Default 50. */
@@ -22,15 +31,20 @@ export interface SyslogSettings {
   readonly utcOffsetMinutes?: UtcOffsetMinutes;
 }
 
+/** Only TLS may still be absent. */
+export type CompleteSettings = Required<Omit<SyslogSettings, 'tls'>> & Pick<SyslogSettings, 'tls'>;
+
 const FRAME_BYTES_MIN = 480;
 
-export function completeSettings(settings: SyslogSettings): Required<SyslogSettings> {
+export function completeSettings(settings: SyslogSettings): CompleteSettings {
   return {
+    ...(settings.tls && { tls: settings.tls }),
     tcp: settings.tcp ?? [],
     udp: settings.udp ?? [],
     unixStream: settings.unixStream ?? [],
     frameBytesMax: Math.max(settings.frameBytesMax ?? 65_536, FRAME_BYTES_MIN),
     connectionsMax: settings.connectionsMax ?? 1000,
+    heldBytesMax: settings.heldBytesMax ?? 64 * 1024 * 1024,
     batchRecordsMax: settings.batchRecordsMax ?? 1000,
     batchDelayMs: settings.batchDelayMs ?? 50,
     repeatsPerSecondMax: settings.repeatsPerSecondMax ?? 0,

@@ -1,7 +1,7 @@
 /**
- * The syslog source: listens on TCP, UDP and Unix stream sockets and makes a record of every
- * message. Senders on TCP and Unix sockets wait while records do; a datagram that comes then is
- * dropped and counted.
+ * The syslog source: listens on TCP (plain or with TLS), UDP and Unix stream sockets and makes a
+ * record of every message. Senders on TCP and Unix sockets wait while records do; a datagram that
+ * comes then is dropped and counted.
  */
 import type { Clock } from '../../host/clock.ts';
 import type { Host } from '../../host/host.ts';
@@ -17,8 +17,9 @@ import { Listeners } from './listeners.ts';
 import { loopGuard } from './loop-guard.ts';
 import { Outbox } from './outbox.ts';
 import { readToTheEnd, untilSettled } from './read-to-the-end.ts';
-import { completeSettings, type SyslogSettings } from './settings.ts';
+import { type CompleteSettings, completeSettings, type SyslogSettings } from './settings.ts';
 import { SyslogTap } from './tap.ts';
+import { TlsListening } from './tls-listening.ts';
 
 export type { SyslogSettings } from './settings.ts';
 
@@ -37,23 +38,25 @@ export function openSyslog(
 class SyslogSource implements Source<SyslogRecord> {
   readonly key = 'syslog';
 
-  readonly #settings: Required<SyslogSettings>;
+  readonly #settings: CompleteSettings;
   readonly #clock: Clock;
   readonly #outbox: Outbox;
   readonly #intake: Intake;
   readonly #connections: Connections;
   readonly #datagrams: Datagrams;
   readonly #kernelDrops: KernelDrops;
+  /** Absent where no address is to speak TLS. */
+  readonly #tls: TlsListening | undefined;
   readonly #listeners: Listeners;
   readonly #show: (records: Records<SyslogRecord>) => void;
 
-  constructor(settings: Required<SyslogSettings>, host: Host, tap: SyslogTap) {
+  constructor(settings: CompleteSettings, host: Host, tap: SyslogTap) {
     this.#settings = settings;
     this.#clock = host.clock;
     const toEpochMs = createLocalTime(settings.utcOffsetMinutes);
     const refusalOf = loopGuard({
       processId: String(process.pid),
-      ports: () => [...this.#listeners.tcp, ...this.#listeners.udp].map(({ port }) => port),
+      ports: () => this.#ports,
       paths: () => this.#listeners.unixStream,
     });
     this.#show = tap.viewer(toEpochMs, refusalOf);
@@ -67,7 +70,8 @@ class SyslogSource implements Source<SyslogRecord> {
     });
     this.#datagrams = new Datagrams(this.#intake, settings.frameBytesMax);
     this.#kernelDrops = new KernelDrops(host);
-    this.#listeners = new Listeners(wantedAddresses(settings, this.#connections), {
+    this.#tls = settings.tls && new TlsListening(settings.tls, host);
+    this.#listeners = new Listeners(wantedAddresses(settings, this.#connections, this.#tls), {
       host,
       readDatagrams: async (socket) => {
         this.#datagrams.read(socket);
@@ -85,6 +89,7 @@ class SyslogSource implements Source<SyslogRecord> {
     try {
       await this.#listeners.open();
       if (this.#settings.udp.length > 0) void this.#kernelDrops.watch(ended.signal);
+      void this.#tls?.watch(ended.signal);
       const delivered = this.#outbox.deliver(emit);
       await Promise.race([whenAborted(signal, ended.signal), delivered]);
       await untilSettled(() => this.#connections.acceptedCount);
@@ -110,12 +115,15 @@ class SyslogSource implements Source<SyslogRecord> {
     const { segments } = this.#intake;
     return {
       tcp: this.#listeners.tcp,
+      ...(this.#tls && { tls: this.#listeners.tls }),
       udp: this.#listeners.udp,
       unixStream: this.#listeners.unixStream,
       failing: this.#listeners.failing,
       connections: this.#connections.count,
       connectionsRefused: this.#connections.refusedCount,
       connectionsClosedIdle: this.#connections.closedIdleCount,
+      connectionsClosedUnfair: this.#connections.closedUnfairCount,
+      ...this.#tls?.describe(),
       messages: this.#intake.messageCount,
       waiting: this.#outbox.recordCount,
       unparsed: this.#outbox.unparsedCount,
@@ -125,6 +133,8 @@ class SyslogSource implements Source<SyslogRecord> {
       segmentsAlone: segments.incompleteCount,
       segmentsWaiting: segments.waitingCount,
       truncated: this.#connections.truncatedCount + this.#datagrams.truncatedCount,
+      truncatedForMemory: this.#connections.held.cutCount,
+      unfinishedBytes: this.#connections.held.bytes,
       udpOverflow: this.#intake.overflowCount,
       ...(udpKernelDrops !== undefined && { udpKernelDrops }),
     };
@@ -158,6 +168,12 @@ class SyslogSource implements Source<SyslogRecord> {
     await this.#kernelDrops.look();
     await this.#listeners.close();
     this.#kernelDrops.close();
+    this.#tls?.close();
+  }
+
+  get #ports(): number[] {
+    const { tcp, tls, udp } = this.#listeners;
+    return [...tcp, ...tls, ...udp].map(({ port }) => port);
   }
 
   get #receivedBytes(): number {

@@ -17,12 +17,18 @@ export const LOOPBACK: PortAddress = { address: '127.0.0.1', port: 0 };
 
 export interface Description {
   readonly tcp: readonly PortAddress[];
+  /** Absent where no address is to speak TLS; so is what else is told of TLS. */
+  readonly tls?: readonly PortAddress[];
+  readonly tlsHandshakesFailed?: number;
+  readonly tlsCertificateValidTo?: string;
+  readonly tlsCertificateNotRenewed?: string;
   readonly udp: readonly PortAddress[];
   readonly unixStream: readonly string[];
   readonly failing: readonly { readonly address: string; readonly reason: string }[];
   readonly connections: number;
   readonly connectionsRefused: number;
   readonly connectionsClosedIdle: number;
+  readonly connectionsClosedUnfair: number;
   readonly messages: number;
   readonly waiting: number;
   readonly unparsed: number;
@@ -32,6 +38,8 @@ export interface Description {
   readonly segmentsAlone: number;
   readonly segmentsWaiting: number;
   readonly truncated: number;
+  readonly truncatedForMemory: number;
+  readonly unfinishedBytes: number;
   readonly udpOverflow: number;
   /** Absent where the system does not tell. */
   readonly udpKernelDrops?: number;
@@ -77,11 +85,12 @@ export async function startSyslog(
     .catch((error: unknown) => {
       failure = error;
     });
-  const { tcp = [], udp = [], unixStream = [] } = settings;
-  const wanted = tcp.length + udp.length + unixStream.length;
+  const { tcp = [], tls, udp = [], unixStream = [] } = settings;
+  const wanted = tcp.length + (tls?.addresses.length ?? 0) + udp.length + unixStream.length;
   const isListening = (): boolean => {
     const now = describe();
-    const opened = now.tcp.length + now.udp.length + now.unixStream.length;
+    const lists = [now.tcp, now.tls ?? [], now.udp, now.unixStream];
+    const opened = lists.reduce((sum, { length }) => sum + length, 0);
     return opened + (now.failing ?? []).length === wanted;
   };
   await until('the source listens', () => failure !== undefined || isListening());
@@ -102,8 +111,12 @@ export async function startSyslog(
   };
 }
 
-export async function connectTcp({ address, port }: PortAddress): Promise<Socket> {
-  const socket = connect({ host: address, port });
+/** `localAddress`: of the machine's own, to be another sender. */
+export async function connectTcp(
+  { address, port }: PortAddress,
+  localAddress?: string,
+): Promise<Socket> {
+  const socket = connect({ host: address, port, ...(localAddress && { localAddress }) });
   await once(socket, 'connect');
   return socket.on('error', () => {});
 }
