@@ -65,6 +65,50 @@ test('more digits than any count has, or a leading zero, begin a line', () => {
   assert.deepEqual(read(['12345678 <1>a\n', '04 <2>b\n']), ['12345678 <1>a', '04 <2>b']);
 });
 
+test('however its digits come, a count is no number that nobody has memory for', () => {
+  const digits = '9'.repeat(500_000);
+  const { reader, messages } = open(LIMIT);
+  for (const digit of digits) {
+    reader.push(Buffer.from(digit));
+    assert.ok(reader.heldBytes <= 256);
+  }
+  reader.push(Buffer.from(' <1>a\n<2>b\n'));
+  assert.deepEqual(messages, ['9'.repeat(LIMIT), '<2>b']);
+  assert.equal(reader.truncatedCount, 1);
+});
+
+test('the greatest count takes no memory before its bytes come, and no more than a message', () => {
+  const { reader, messages } = open(LIMIT);
+  reader.push(Buffer.from('9999999 '));
+  assert.equal(reader.heldBytes, 0);
+  reader.push(Buffer.from(`<1>${'x'.repeat(LIMIT - 4)}`));
+  assert.ok(reader.heldBytes <= 256);
+  for (let left = 9_999_999 - (LIMIT - 1); left > 0; left -= 99_999) {
+    reader.push(Buffer.alloc(Math.min(left, 99_999), 'y'));
+    assert.equal(reader.heldBytes, 0);
+  }
+  reader.push(Buffer.from('4 <2>b'));
+  assert.deepEqual(messages, [`<1>${'x'.repeat(LIMIT - 4)}y`, '<2>b']);
+});
+
+test('zeros in front, and a count of nothing, begin a line', () => {
+  const lines = ['0 ', '0 <1>a', '007 <1>a', '0000000000000000005 <1>ab'];
+  for (const line of lines) assert.deepEqual(read([`${line}\n4 <2>b`]), [line, '<2>b']);
+});
+
+test('frames of a megabyte are whole where the limit lets them, framed either way', () => {
+  const text = `<13>${'é'.repeat((1_048_576 - 4) / 2)}`;
+  const bytes = Buffer.concat([Buffer.from(`${text}\n`), Buffer.from(`1048576 ${text}4 <2>b`)]);
+  const chunks = Array.from({ length: Math.ceil(bytes.length / 65_536) }, (_, i) =>
+    bytes.subarray(i * 65_536, (i + 1) * 65_536),
+  );
+  const messages = read(chunks, 1_048_576);
+  assert.deepEqual(
+    messages.map((message) => message === text || message),
+    [true, true, '<2>b'],
+  );
+});
+
 test('what is left when the connection ends is kept', () => {
   assert.deepEqual(read(['<1>a\n<2>unfinished']), ['<1>a', '<2>unfinished']);
   assert.deepEqual(read(['9 <1>ab']), ['<1>ab']);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { rename, stat, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -8,6 +10,14 @@ import { DEFAULT_PORT } from '../../../../../packages/agent/src/sources/syslog/l
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 import { until } from '../../../../support/until.ts';
 import { connectTcp, connectUnix, LOOPBACK, sendDatagrams, startSyslog } from './running-source.ts';
+
+/** Listens as journald and syslog daemons do at `/dev/log`. */
+const READ_DATAGRAMS = `
+import socket, sys, time
+reader = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+reader.bind(sys.argv[1])
+print("bound", flush=True)
+time.sleep(60)`;
 
 test('messages over TCP become records with the address of their sender', async (t) => {
   const source = await startSyslog(t, { tcp: [LOOPBACK] });
@@ -84,6 +94,26 @@ test('a file that is no socket is left alone', async (t) => {
   await writeFile(path, 'precious');
   await assert.rejects(startSyslog(t, { unixStream: [path] }), listenFailed(/not a socket/));
   assert.equal((await stat(path)).size, 8);
+});
+
+test('a datagram socket is left alone, by whatever name, and told as what it is', async (t) => {
+  const path = join(await temporaryFolder(), 'datagrams.sock');
+  const reader = spawn('python3', ['-c', READ_DATAGRAMS, path], { stdio: 'pipe' });
+  t.after(() => reader.kill());
+  const isThere = await Promise.race([
+    once(reader.stdout, 'data').then(() => true),
+    once(reader, 'error').then(() => false),
+  ]);
+  if (!isThere) return t.skip('needs python3: Node.js has no Unix datagram sockets');
+  const link = `${path}.link`;
+  await symlink(path, link);
+  for (const name of [path, link]) {
+    await assert.rejects(
+      startSyslog(t, { unixStream: [name] }),
+      listenFailed(/is for datagrams.*leave it to the syslog daemon.*sources\.syslog\.tcp/),
+    );
+  }
+  assert.ok((await stat(path)).isSocket());
 });
 
 test('when the default port is taken the next free one is used, and the log says so', async (t) => {
