@@ -8,6 +8,7 @@ import { syslogKernelStage } from '../../packages/agent/src/pipeline/syslog/kern
 import { syslogStage } from '../../packages/agent/src/pipeline/syslog/syslog-stage.ts';
 import type { SourceReject, SyslogRecord } from '../../packages/agent/src/record.ts';
 import { loopGuard } from '../../packages/agent/src/sources/syslog/loop-guard.ts';
+import type { Defect } from '../../packages/agent/src/sources/syslog/message/defect.ts';
 import type { Arrival } from '../../packages/agent/src/sources/syslog/message/message.ts';
 import { MessageBatch } from '../../packages/agent/src/sources/syslog/message-batch.ts';
 import { createLocalTime } from '../../packages/agent/src/time/local-time.ts';
@@ -43,7 +44,8 @@ export interface Outcome {
     filtered: number,
     rejected: readonly SourceReject[],
   ])[];
-  readonly unparsed: number;
+  /** By what their headers lack. */
+  readonly unparsed: Readonly<Record<string, number>>;
   /** Records that were shown one by one. */
   readonly shown: number;
 }
@@ -79,10 +81,10 @@ function outcomeOf(
   pipeline: Pipeline<SyslogRecord>,
   batches: readonly (readonly ArrivedMessages[])[],
 ): Outcome {
-  let unparsed = 0;
+  const unparsed: Record<string, number> = {};
   let shown = 0;
-  const onUnparsed = (): void => {
-    unparsed += 1;
+  const onUnparsed = (defect: Defect): void => {
+    unparsed[defect] = (unparsed[defect] ?? 0) + 1;
   };
   const onShow = (): void => {
     shown += 1;
@@ -125,7 +127,7 @@ function rowsOf({ json, recordCount }: Block): string[] {
 class CountedBatch extends MessageBatch {
   readonly #onShow: () => void;
 
-  constructor(onUnparsed: () => void, onShow: () => void) {
+  constructor(onUnparsed: (defect: Defect) => void, onShow: () => void) {
     super({ toEpochMs: zone, onUnparsed, refusalOf: LOOPS });
     this.#onShow = onShow;
   }

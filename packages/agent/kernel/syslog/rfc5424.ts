@@ -31,7 +31,8 @@ export function readRfc5424(message: u32, start: u32, end: u32): bool {
   readField(message + PROCESS, end);
   // The message id.
   place = min(wordEnd(place, end) + 1, end);
-  return readText(message, end);
+  // A header that is not whole is the twin's to count.
+  return place < end && readText(message, end);
 }
 
 /** Notes a field and moves past it. A lone `-` stands for none. */

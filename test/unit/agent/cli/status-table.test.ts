@@ -36,7 +36,7 @@ const status: AgentStatus = {
   ],
   refusedQueries: [{ flow: `${RULE}/events/S`, query: '*[Foo()]', reason: 'no function Foo()' }],
   sources: [
-    { key: 'syslog', state: 'reading', facts: { messages: 12, unparsed: 0 } },
+    { key: 'syslog', state: 'reading', facts: { messages: 12, unparsed: { 'no time': 2 } } },
     {
       key: 'logFiles:/var/log/a.log',
       state: 'failed',
@@ -115,7 +115,7 @@ not done  dcr-b2f224ec…/*: channel 'x' is not supported
 not done  dcr-b2f224ec…/events/S: query '*[Foo()]': no function Foo()
 
 SOURCE                   STATE    LAST FAILURE         FACTS
-syslog                   reading  -                    messages=12
+syslog                   reading  -                    messages=12 unparsed={no time=2}
 logFiles:/var/log/a.log  failed   forbidden (3 s ago)  -
 
 DESTINATION                  HOST                   STATE  LAST DELIVERY  LAST FAILURE

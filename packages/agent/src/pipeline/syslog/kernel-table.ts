@@ -23,6 +23,8 @@ export class KernelTable {
   readonly #kernel: KernelExports;
   readonly #senderOrElse: string;
   #messages: SyslogMessages | undefined;
+  /** Where a byte for each priority says whether any flow wants it. */
+  #wanted = 0;
   #count = 0;
   /** Behind what was put into the input. */
   #inputEnd = 0;
@@ -49,6 +51,7 @@ export class KernelTable {
   /** Has the messages read; false, having done nothing, for those that do not fit. */
   read(messages: SyslogMessages, wanted: number): boolean {
     if (!this.#place(messages)) return false;
+    this.#wanted = wanted;
     const { functions, bytes, is } = this.#kernel;
     let at = functions.readMessages(wanted, 0, this.#count);
     while (at < this.#count) {
@@ -125,10 +128,13 @@ export class KernelTable {
 
   #store(number: number, record: SyslogRecord): void {
     const { is, bytes, view } = this.#kernel;
-    const { facility, severity, parts, refusal } = record;
+    const { facility, severity } = record;
     const entry = is.TABLE + number * is.MESSAGE_BYTES;
     bytes[entry + is.STATE] = is.READ;
     const priority = facility < 0 ? is.NO_PRIORITY : 8 * facility + severity;
+    bytes[entry + is.PRIORITY] = priority;
+    if (bytes[this.#wanted + priority] === 0) return;
+    const { parts, refusal } = record;
     if (refusal !== undefined) this.#refusals.push({ priority, reason: refusal });
     bytes[entry + is.PRIORITY] = refusal === undefined ? priority : is.REFUSED;
     view.setFloat64(entry + is.TIME, parts.eventTimeMs, true);

@@ -7,18 +7,21 @@ import { MemoryUses } from '../../host/memory-uses.ts';
 import type { SyslogGroup, SyslogMessages, SyslogRecord } from '../../record.ts';
 import type { WallToEpochMs } from '../../time/local-time.ts';
 import { repairedText } from '../repaired-text.ts';
+import type { Defect } from './message/defect.ts';
 import { type Arrival, type RefusalOf, SyslogMessage } from './message/message.ts';
 
 /** A group that grows. */
 interface Group extends SyslogGroup {
   readonly places: number[];
+  /** Messages of the batch in front of it. */
+  readonly first: number;
 }
 
 export interface MessageBatchOptions {
   readonly toEpochMs: WallToEpochMs;
   readonly refusalOf?: RefusalOf | undefined;
-  /** Called once for every message shown that has neither a priority nor a time. */
-  onUnparsed(): void;
+  /** Called once for every message whose header lacks something, when that is found. */
+  onUnparsed(defect: Defect): void;
   /** Called once for every message shown that was no UTF-8. */
   onRepaired?(): void;
   readonly uses?: MemoryUses;
@@ -29,13 +32,14 @@ export class MessageBatch implements SyslogMessages {
   /** Of all messages. */
   byteCount = 0;
   readonly groups: Group[] = [];
-  readonly #onUnparsed: () => void;
+  readonly #onUnparsed: (defect: Defect) => void;
   readonly #onRepaired: (() => void) | undefined;
   readonly #message: SyslogMessage;
   readonly #uses: MemoryUses;
   #last: Group | undefined;
-  /** How the batch was looked at first. Who looks again, the other way, counts nothing again. */
-  #countedBy: 'each' | 'show' | undefined;
+  /** Numbers of the messages that were counted, in case they are looked at again. */
+  readonly #unparsed = new Set<number>();
+  readonly #repaired = new Set<number>();
 
   constructor(options: MessageBatchOptions) {
     const { toEpochMs, refusalOf, onUnparsed, onRepaired, uses = new MemoryUses() } = options;
@@ -51,7 +55,7 @@ export class MessageBatch implements SyslogMessages {
     this.byteCount += end - start;
     let group = this.#last;
     if (group === undefined || group.bytes !== bytes || group.arrival !== arrival) {
-      group = { bytes, arrival, places: [] };
+      group = { bytes, arrival, places: [], first: this.count - 1 };
       this.groups.push(group);
       this.#uses.add(bytes);
       this.#last = group;
@@ -65,13 +69,11 @@ export class MessageBatch implements SyslogMessages {
   }
 
   each(visit: (record: SyslogRecord) => void): void {
-    this.#countedBy ??= 'each';
-    const isFirst = this.#countedBy === 'each';
     for (const group of this.groups) {
       // Asked of all together, this costs next to nothing.
       const isText = this.isText(group);
       for (let i = 0; i < group.places.length / 2; i++) {
-        this.#show(group, i, isText, isFirst, visit);
+        this.#show(group, i, isText, visit);
       }
     }
   }
@@ -82,15 +84,13 @@ export class MessageBatch implements SyslogMessages {
   }
 
   show(group: SyslogGroup, index: number, visit: (record: SyslogRecord) => void): void {
-    this.#countedBy ??= 'show';
-    this.#show(group, index, false, this.#countedBy === 'show', visit);
+    this.#show(group as Group, index, false, visit);
   }
 
   #show(
-    { bytes, places, arrival }: SyslogGroup,
+    { bytes, places, arrival, first }: Group,
     index: number,
     isText: boolean,
-    isCounted: boolean,
     visit: (record: SyslogRecord) => void,
   ): void {
     const start = places[2 * index]!;
@@ -100,11 +100,10 @@ export class MessageBatch implements SyslogMessages {
     const message = this.#message;
     if (repaired === null) message.become(bytes, start, end, arrival);
     else message.become(repaired, 0, repaired.length, arrival);
-    if (isCounted) {
-      if (repaired !== null) this.#onRepaired?.();
-      if (message.facility < 0 && Number.isNaN(message.parts.eventTimeMs)) this.#onUnparsed();
-    }
     visit(message);
+    if (repaired !== null && isNew(this.#repaired, first + index)) this.#onRepaired?.();
+    const { defect } = message;
+    if (defect !== undefined && isNew(this.#unparsed, first + index)) this.#onUnparsed(defect);
   }
 }
 
@@ -115,4 +114,10 @@ function isApart(bytes: Buffer, start: number, end: number): boolean {
 
 function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80;
+}
+
+function isNew(known: Set<number>, number: number): boolean {
+  if (known.has(number)) return false;
+  known.add(number);
+  return true;
 }

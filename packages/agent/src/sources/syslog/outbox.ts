@@ -8,6 +8,7 @@ import { MemoryUses } from '../../host/memory-uses.ts';
 import type { Batch, SourceReject, SyslogRecord } from '../../record.ts';
 import type { WallToEpochMs } from '../../time/local-time.ts';
 import type { Emit } from '../source.ts';
+import type { Defect } from './message/defect.ts';
 import type { Arrival, RefusalOf } from './message/message.ts';
 import { MessageBatch } from './message-batch.ts';
 
@@ -28,8 +29,8 @@ export interface OutboxOptions {
 
 export class Outbox {
   readonly #options: OutboxOptions;
-  /** Messages without a priority or a time, of those handed over. */
-  unparsedCount = 0;
+  /** Messages whose header lacks something, of those handed over, by what it lacks. */
+  readonly unparsed: Partial<Record<Defect, number>> = {};
   /** Messages that were no UTF-8, of those handed over. */
   repairedCount = 0;
   readonly #full: MessageBatch[] = [];
@@ -143,8 +144,8 @@ export class Outbox {
       toEpochMs,
       refusalOf,
       uses: this.#uses,
-      onUnparsed: () => {
-        this.unparsedCount += 1;
+      onUnparsed: (defect) => {
+        this.unparsed[defect] = (this.unparsed[defect] ?? 0) + 1;
       },
       onRepaired: () => {
         this.repairedCount += 1;

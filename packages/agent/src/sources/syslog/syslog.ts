@@ -126,7 +126,7 @@ class SyslogSource implements Source<SyslogRecord> {
       ...this.#tls?.describe(),
       messages: this.#intake.messageCount,
       waiting: this.#outbox.recordCount,
-      unparsed: this.#outbox.unparsedCount,
+      unparsed: { ...this.#outbox.unparsed },
       repaired: this.#outbox.repairedCount,
       repeated: this.#intake.repeatedCount,
       segmentsJoined: segments.joinedCount,

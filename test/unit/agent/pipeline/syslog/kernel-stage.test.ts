@@ -22,6 +22,30 @@ test('messages known to come from devices and daemons make the rows of the twin'
   assert.ok(shown > 0);
 });
 
+test('what headers lack is counted as by the twin, of messages that somebody wants', () => {
+  const messages = of(
+    'what is this',
+    '<192>beyond',
+    '<13>without time',
+    '<14>without time, not wanted',
+    Buffer.from('<14>\xff not wanted', 'latin1'),
+    Buffer.from('<13>\xff wanted', 'latin1'),
+    '<13>1 2025-03-01 host app - - - not that form',
+    '<13>1 2025-03-01T10:11:12Z host app 1 m',
+    '<13>1 2025-03-01T10:11:12Z host app 1 - ',
+    '<13>1 2025-03-01T10:11:12Z',
+    '<13>1 2025-03-01T10:11:12Z host app 1 - -',
+    '<13>1 2025-03-01T10:11:12Z host app 1 - text',
+  );
+  const { unparsed } = assertTwins([[messages]], [{ ...ALL, logLevels: ['Notice'] }]);
+  assert.deepEqual(unparsed, {
+    'no priority': 1,
+    'priority out of range': 1,
+    'no time': 2,
+    'RFC 5424 header incomplete': 4,
+  });
+});
+
 test('common messages are not left to the twin', () => {
   const { shown, rows } = assertTwins(
     [

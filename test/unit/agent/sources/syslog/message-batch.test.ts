@@ -7,16 +7,14 @@ const ARRIVAL = { receivedAtMs: 7, senderAddress: '192.0.2.7' };
 
 interface Shown {
   readonly messages: string[];
-  readonly unparsed: number;
+  readonly unparsed: readonly string[];
 }
 
 function shown(...groups: readonly (readonly [bytes: Buffer, ...places: number[]])[]): Shown {
-  let unparsed = 0;
+  const unparsed: string[] = [];
   const batch = new MessageBatch({
     toEpochMs: (wallMs) => wallMs,
-    onUnparsed: () => {
-      unparsed += 1;
-    },
+    onUnparsed: (defect) => void unparsed.push(defect),
   });
   for (const [bytes, ...places] of groups) {
     for (let i = 0; i < places.length; i += 2)
@@ -53,7 +51,22 @@ test('a character that a wrong count has cut is replaced in both messages', () =
   assert.deepEqual(shown([bytes, 0, 6, 6, 8]).messages, ['a\uFFFD', '\uFFFDb']);
 });
 
-test('messages without a priority and a time are counted', () => {
+test('what headers lack is counted by what it is, once however often it is looked at', () => {
   const bytes = Buffer.from('plain<13>plain');
-  assert.equal(shown([bytes, 0, 5, 5, 14]).unparsed, 1);
+  const { unparsed } = shown([bytes, 0, 5, 5, 14]);
+  assert.deepEqual(unparsed, ['no priority', 'no time']);
+  const batch = new MessageBatch({
+    toEpochMs: (wallMs) => wallMs,
+    onUnparsed: (defect) => void found.push(defect),
+    onRepaired: () => void found.push('repaired'),
+  });
+  const found: string[] = [];
+  batch.add(bytes, 5, 14, ARRIVAL);
+  const second = Buffer.from('\xff<13>', 'latin1');
+  batch.add(second, 0, 5, ARRIVAL);
+  batch.each(() => {});
+  assert.deepEqual(found, ['repaired', 'no priority']);
+  batch.each((record) => void fieldsOf(record));
+  for (const group of batch.groups) batch.show(group, 0, (record) => void fieldsOf(record));
+  assert.deepEqual(found, ['repaired', 'no priority', 'no time']);
 });

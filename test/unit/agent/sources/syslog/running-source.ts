@@ -31,7 +31,8 @@ export interface Description {
   readonly connectionsClosedUnfair: number;
   readonly messages: number;
   readonly waiting: number;
-  readonly unparsed: number;
+  /** By what headers lack. */
+  readonly unparsed: Readonly<Record<string, number>>;
   readonly repaired: number;
   readonly repeated: number;
   readonly segmentsJoined: number;

@@ -148,15 +148,33 @@ test('a message that is too long is cut and counted, over TCP and UDP', async (t
   assert.equal(source.described.truncated, 2);
 });
 
-test('messages without priority and time are kept whole and counted', async (t) => {
+test('messages whose header lacks something are kept whole and counted by what it lacks', async (t) => {
   const source = await startSyslog(t, { tcp: [LOOPBACK] });
   const socket = await connectTcp(source.described.tcp[0]!);
-  socket.end('what is this\n<13>fine\n');
-  await until('both are there', () => source.records.length === 2);
+  const texts = [
+    'what is this',
+    '<',
+    'Mar  1 10:11:12 host app: without priority',
+    '<192>beyond',
+    '<1234>beyond',
+    '<12',
+    '<13>without time',
+    '<13>1 2025-03-01 host app - - - not that form',
+    '<13>1 2025-03-01T10:11:12Z host app 1 m',
+    '<13>1 - host app - - - whole',
+    '<13>Mar  1 10:11:12 host app: whole',
+  ];
+  socket.end(texts.map((text) => `${text}\n`).join(''));
+  await until('all are there', () => source.records.length === texts.length);
   await source.stop();
-  assert.deepEqual(source.messages(), ['what is this', 'fine']);
-  assert.equal(source.records[0]?.facility, -1);
-  assert.equal(source.described.unparsed, 1);
+  assert.deepEqual(source.messages().slice(0, 2), ['what is this', '<']);
+  assert.deepEqual(source.messages().slice(3, 7), [...texts.slice(3, 6), 'without time']);
+  assert.deepEqual(source.described.unparsed, {
+    'no priority': 4,
+    'priority out of range': 2,
+    'no time': 1,
+    'RFC 5424 header incomplete': 2,
+  });
 });
 
 test('what is no UTF-8 is repaired and counted', async (t) => {

@@ -8,6 +8,7 @@
 import type { SyslogRecord } from '../../../record.ts';
 import type { WallToEpochMs } from '../../../time/local-time.ts';
 import { isDigit, Scanner, ZERO } from '../../../time/scanner.ts';
+import { type Defect, priorityDefect, timeDefect } from './defect.ts';
 import { type MessageParts, noParts } from './message-parts.ts';
 import { readRfc3164 } from './rfc3164.ts';
 import { readRfc5424 } from './rfc5424.ts';
@@ -39,6 +40,7 @@ export class SyslogMessage implements SyslogRecord {
   readonly #scan = new Scanner();
   readonly #parts: MessageParts = noParts();
   #isTakenApart = false;
+  #defect: Defect | undefined;
 
   /** Times without zone are read with `toEpochMs`. */
   constructor(toEpochMs: WallToEpochMs, refusalOf?: RefusalOf) {
@@ -53,11 +55,13 @@ export class SyslogMessage implements SyslogRecord {
   become(bytes: Buffer, start: number, end: number, arrival: Arrival): void {
     this.#scan.reset(bytes, start, end);
     this.#isTakenApart = false;
+    this.#defect = undefined;
     this.receivedAtMs = arrival.receivedAtMs;
     this.senderAddress = arrival.senderAddress;
     const priority = readPriority(this.#scan);
     this.facility = priority < 0 ? -1 : priority >> 3;
     this.severity = priority < 0 ? -1 : priority & 7;
+    if (priority < 0) this.#defect = priorityDefect(this.#scan);
   }
 
   get bytes(): Buffer {
@@ -73,6 +77,11 @@ export class SyslogMessage implements SyslogRecord {
     return this.#refusalOf?.(this);
   }
 
+  /** What its header lacks; beyond its priority, as far as it has been looked at. */
+  get defect(): Defect | undefined {
+    return this.#defect;
+  }
+
   #takeApart(): void {
     this.#isTakenApart = true;
     const scan = this.#scan;
@@ -80,11 +89,15 @@ export class SyslogMessage implements SyslogRecord {
     const start = scan.at;
     const hasPriority = this.facility >= 0;
     const isRfc5424 = readRfc5424(scan, parts, this.#toEpochMs, hasPriority);
-    if (!isRfc5424) readRfc3164(scan, parts, this.#toEpochMs, this.receivedAtMs);
+    if (isRfc5424) {
+      if (scan.at === scan.end) this.#defect ??= 'RFC 5424 header incomplete';
+    } else readRfc3164(scan, parts, this.#toEpochMs, this.receivedAtMs);
     if (parts.eventTimeMs > LATEST_MS) parts.eventTimeMs = LATEST_MS;
     if (isRfc5424) return;
     // Without priority and time there is no header, and a word before a colon proves nothing.
-    if (hasPriority || !Number.isNaN(parts.eventTimeMs)) return;
+    if (!Number.isNaN(parts.eventTimeMs)) return;
+    this.#defect ??= timeDefect(scan, start);
+    if (hasPriority) return;
     parts.identEnd = parts.identStart;
     parts.processIdEnd = parts.processIdStart;
     parts.messageStart = start;
