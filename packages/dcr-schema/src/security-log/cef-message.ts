@@ -23,6 +23,8 @@ export interface CefMessage {
 
 export type CefPair = readonly [key: string, value: string];
 
+type Fields = readonly [string, string, string, string, string, string, string];
+
 /** Bars of the header. */
 const BARS = 7;
 /** Behind `CEF:`, where senders put a blank that the format does not have. */
@@ -33,20 +35,11 @@ const EXTENSION_ESCAPE = /\\([\\=|nr])/g;
 
 /** From `CEF:` or the version on; `undefined` for what has no whole header. */
 export function parseCef(text: string): CefMessage | undefined {
-  const mark = MARK.exec(text);
-  if (mark === null) return undefined;
-  const fields: string[] = [];
-  let at = mark[0].length;
-  for (let bar = 0; bar < BARS; bar++) {
-    FIELD.lastIndex = at;
-    const field = FIELD.exec(text)![0];
-    at += field.length + 1;
-    // The last bar is often left away where no extension follows.
-    if (at > text.length && (bar < BARS - 1 || field === '')) return undefined;
-    fields.push(field.replace(HEADER_ESCAPE, '$1').trim());
-  }
+  const header = readHeader(text);
+  if (header === undefined) return undefined;
+  const { fields, end: at } = header;
   const [version, deviceVendor, deviceProduct, deviceVersion, eventClassId, name, severity] =
-    fields as [string, string, string, string, string, string, string];
+    fields.map((field) => field.replace(HEADER_ESCAPE, '$1').trim()) as unknown as Fields;
   return {
     version,
     deviceVendor,
@@ -57,6 +50,28 @@ export function parseCef(text: string): CefMessage | undefined {
     severity,
     extension: parseExtension(text.slice(at)),
   };
+}
+
+/** Whether `parseCef` reads it, told without reading the rest. */
+export function hasCefHeader(text: string): boolean {
+  return readHeader(text) !== undefined;
+}
+
+/** The fields as they are written, and where the extension begins. */
+function readHeader(text: string): { fields: readonly string[]; end: number } | undefined {
+  const mark = MARK.exec(text);
+  if (mark === null) return undefined;
+  const fields: string[] = [];
+  let end = mark[0].length;
+  for (let bar = 0; bar < BARS; bar++) {
+    FIELD.lastIndex = end;
+    const field = FIELD.exec(text)![0];
+    end += field.length + 1;
+    // The last bar is often left away where no extension follows.
+    if (end > text.length && (bar < BARS - 1 || field === '')) return undefined;
+    fields.push(field);
+  }
+  return { fields, end };
 }
 
 /** What stands in front of the first key has no place in the format and is left out. */

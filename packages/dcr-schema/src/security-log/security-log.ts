@@ -6,7 +6,7 @@
 import { asaColumns } from './asa-columns.ts';
 import { parseAsa } from './asa-message.ts';
 import { cefColumns } from './cef-columns.ts';
-import { parseCef } from './cef-message.ts';
+import { hasCefHeader, parseCef } from './cef-message.ts';
 import { ASA_TAG, CEF_IN_TEXT, CEF_PLACE_MAX, CEF_TAG } from './inferred-facts.ts';
 import type { SecurityLogColumns } from './security-log-columns.ts';
 
@@ -38,6 +38,19 @@ export function securityLogItem(
   const mark = CEF_IN_TEXT.exec(text.slice(0, CEF_PLACE_MAX));
   if (mark === null) return undefined;
   return { ident: CEF_TAG, message: `${CEF_TAG}: ${text.slice(mark.index + mark[0].length)}` };
+}
+
+/** Begins as CEF, or does behind structured data. */
+const CEF_BEGINNING = /^(?:\[[^\]]*\] ?)*CEF:/;
+
+/** Whether what is no item, by its head, was meant as CEF: no version and bar follow `CEF:`. */
+export function isMeantAsCef(text: string): boolean {
+  return CEF_BEGINNING.test(text);
+}
+
+/** Whether the header of a CEF item is whole; otherwise nothing but `Message` is filled. */
+export function isWholeCef({ message }: SecurityLogItem): boolean {
+  return hasCefHeader(message);
 }
 
 function asaItem(ident: string, text: string): SecurityLogItem | undefined {

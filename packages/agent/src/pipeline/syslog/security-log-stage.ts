@@ -5,6 +5,8 @@
  */
 import type { Protocol, SyslogFlow } from '@dcr-agent/schema';
 import {
+  isMeantAsCef,
+  isWholeCef,
   SECURITY_LOG_HEAD_MAX,
   type SecurityLogItem,
   type SecurityLogKind,
@@ -14,6 +16,7 @@ import {
 import { findBlobType, findStream } from '@dcr-agent/schema/streams';
 import type { SyslogRecord } from '../../record.ts';
 import { type RecordStage, type RowContext, type RowWriter, shapedRow } from '../record-stage.ts';
+import { Remarks } from '../remarks.ts';
 import { effectiveSeverity, facilityName, severityName } from './syslog-names.ts';
 import { priorityFilter } from './syslog-stage.ts';
 
@@ -21,6 +24,9 @@ const KINDS: ReadonlyMap<string, SecurityLogKind> = new Map([
   ['SECURITY_CEF_BLOB', 'cef'],
   ['SECURITY_CISCO_ASA_BLOB', 'asa'],
 ]);
+
+const BROKEN = 'CEF header broken, all in Message';
+const NO_VERSION = 'CEF: without a version, not taken for CEF';
 
 /** Which security log a stream carries; `undefined` for plain syslog. */
 export function securityLogKind(stream: string): SecurityLogKind | undefined {
@@ -34,10 +40,18 @@ export function securityLogStage(
   context: RowContext,
 ): RecordStage<SyslogRecord> {
   const selects = priorityFilter(flow);
+  const remarks = new Remarks();
   return {
-    keep: (record) => selects(record.facility, record.severity) && isOfKind(kind, record),
-    refusal: ({ refusal }) => refusal,
+    keep: (record) => selects(record.facility, record.severity) && isOfKind(kind, record, remarks),
+    refusal(record) {
+      const { refusal } = record;
+      const isBroken =
+        refusal === undefined && kind === 'cef' && !isWholeCef(itemOf(kind, record)!);
+      if (isBroken) remarks.add(BROKEN);
+      return refusal;
+    },
     row: (protocol) => rowWriter(kind, protocol, context),
+    takeRemarks: () => remarks.take(),
   };
 }
 
@@ -51,13 +65,18 @@ function rowWriter(
 }
 
 /** Bytes of a header are ASCII, so the text need not be decoded for this. */
-function isOfKind(kind: SecurityLogKind, { bytes, parts }: SyslogRecord): boolean {
+function isOfKind(
+  kind: SecurityLogKind,
+  { bytes, parts }: SyslogRecord,
+  remarks: Remarks,
+): boolean {
   const { identStart, identEnd, messageStart, messageEnd } = parts;
   const headEnd = Math.min(messageEnd, messageStart + SECURITY_LOG_HEAD_MAX);
   const ident = bytes.toString('latin1', identStart, identEnd);
-  return (
-    securityLogItem(kind, ident, bytes.toString('latin1', messageStart, headEnd)) !== undefined
-  );
+  const head = bytes.toString('latin1', messageStart, headEnd);
+  if (securityLogItem(kind, ident, head) !== undefined) return true;
+  if (kind === 'cef' && isMeantAsCef(head)) remarks.add(NO_VERSION);
+  return false;
 }
 
 function itemOf(

@@ -47,6 +47,31 @@ test('of what facility and level select, the messages of the kind are kept', () 
   assert.equal(keep({ ident: '%ASA-6-302013', message: 'Built' }), false);
 });
 
+test('a broken header of CEF is remarked, once for all protocols, and the message kept', () => {
+  const stage = securityLogStage('cef', FLOW, CONTEXT);
+  const remarked = (more: Partial<SyslogFields>): readonly object[] => {
+    const record = recordOf({ ...RECORD, ...more });
+    const isKept = stage.keep(record, 0);
+    if (isKept) stage.refusal!(record);
+    const messages = isKept
+      ? [rowOf(stage, 'ods', record).Message, rowOf(stage, 'gig', record).Message]
+      : [];
+    return [messages, Object.fromEntries(stage.takeRemarks!())];
+  };
+  const broken = 'CEF: 0|Vendor|Product|1|2';
+  assert.deepEqual(remarked({ message: '0|Vendor|Product|1|2' }), [
+    [broken, broken],
+    { 'CEF header broken, all in Message': 1 },
+  ]);
+  assert.deepEqual(remarked({ ident: 'app', message: '[a@1 b="c"] CEF:|Vendor' }), [
+    [],
+    { 'CEF: without a version, not taken for CEF': 1 },
+  ]);
+  assert.deepEqual(remarked({ ident: 'app', message: 'they speak of CEF: a format' }), [[], {}]);
+  assert.deepEqual(remarked({ facility: 17, ident: 'app', message: 'CEF:|Vendor' }), [[], {}]);
+  assert.deepEqual(remarked({})[1], {});
+});
+
 test('the ODS item carries the message whole, under its tag', () => {
   assert.deepEqual(rowOf(cef, 'ods', recordOf(RECORD)), {
     ident: 'CEF',
