@@ -123,6 +123,7 @@ test('a thousand senders that drip bytes of frames that never end hold next to n
   assert.equal(longestBytes, 1_048_576 - '<13>'.length);
 });
 
+/** Together they would hold 250 MB; beside the bound of 64 is what waits to be collected. */
 test('a thousand senders that each leave a long message open share a bound', async (t) => {
   const source = await listen(t, { frameBytesMax: MEGABYTE / 4 });
   const sockets = await crowd(t, source, 1_000);
@@ -139,6 +140,6 @@ test('a thousand senders that each leave a long message open share a bound', asy
     (now) => (now.described.truncatedForMemory as number) >= sockets.length - 4 * 64,
   );
   t.diagnostic(`${(most / MEGABYTE).toFixed(0)} MB at most`);
-  assert.ok(most < 128 * MEGABYTE, `${most / MEGABYTE} MB`);
+  assert.ok(most < 190 * MEGABYTE, `${most / MEGABYTE} MB`);
   assert.equal(described.messages, described.truncatedForMemory);
 });
