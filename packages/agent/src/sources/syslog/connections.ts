@@ -132,10 +132,14 @@ export class Connections {
 
   /**
    * Tells all senders that there is nobody to send to any more, and goes on reading: what they
-   * have sent before they notice is not lost, and what they would send then they keep.
+   * have sent before they notice is not lost, and what they would send then they keep. Those that
+   * have not agreed on TLS yet are closed.
    */
   hangUp(): void {
-    for (const { stream } of this.#open.keys()) stream?.end();
+    for (const connection of [...this.#open.keys()]) {
+      if (connection.stream === undefined) this.#close(connection);
+      else connection.stream.end();
+    }
   }
 
   /** Receives what has already left the kernel, and takes nothing more from it. */

@@ -91,6 +91,15 @@ test('megabytes over TLS arrive whole, though emit makes the sender wait', async
   assert.deepEqual(source.messages(), texts);
 });
 
+test('what was sent over TLS before the sender is told of a stop is kept', async (t) => {
+  const { source } = await startTls(t, { batchRecordsMax: 100 });
+  const socket = await connectTls(t, source);
+  const texts = Array.from({ length: 20_000 }, (_, i) => `message ${i}`);
+  await new Promise((sent) => socket.write(texts.map((text) => `<13>${text}\n`).join(''), sent));
+  await source.stop();
+  assert.deepEqual(source.messages(), texts);
+});
+
 test('TLS older than 1.2 is refused, counted and told with the sender', async (t) => {
   const { source } = await startTls(t);
   const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' } as const;
