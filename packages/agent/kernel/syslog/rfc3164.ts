@@ -23,6 +23,7 @@ const HOST_BYTES_MAX: u32 = 255;
 const LEVEL_BYTES_MAX: u32 = 8;
 const ASTERISK: u32 = 0x2a;
 const DOT: u32 = 0x2e;
+const SLASH: u32 = 0x2f;
 /** `last` and `Mess`, as which two kinds of notes begin. */
 const LAST: u32 = 0x7473_616c;
 const MESSAGE: u32 = 0x7373_654d;
@@ -85,14 +86,14 @@ function isHost(start: u32, end: u32): bool {
 
 /**
  * A relay's header may stand in front of the sender's. Where none does, a word follows that is
- * neither a time nor a name with a colon behind it.
+ * neither a time, a card of a router (`RP/0/…`) nor a name with a colon behind it.
  */
 function mayBeInnerHeader(start: u32, end: u32): bool {
   const code = codeAt(start, end);
   if (isLowerCase(code)) return code == 0x6c && start + 4 <= end && load<u32>(start) == LAST;
   if (isDigit(code) || code == COLON || code == ASTERISK || code == DOT) return true;
   const last = wordEnd(start, end) - 1;
-  if (last - start == 2) return true;
+  if (last - start == 2 || codeAt(start + 2, end) == SLASH) return true;
   if (last <= start || load<u8>(last) != COLON) return false;
   return isNamed(start, last);
 }

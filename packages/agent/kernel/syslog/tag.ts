@@ -17,6 +17,7 @@ const PROCESS_ID_BYTES_MAX: u32 = 128;
 const TAB: u32 = 0x09;
 const SLASH: u32 = 0x2f;
 const BACKSLASH: u32 = 0x5c;
+const PERCENT: u32 = 0x25;
 
 /** Notes tag and process id, of a message that has a host; returns where its text begins. */
 export function readTag(message: u32, start: u32, end: u32): u32 {
@@ -28,7 +29,7 @@ export function readTag(message: u32, start: u32, end: u32): u32 {
   if (next == OPENING_BRACKET) return readProcessId(message, start, nameEnd, end);
   if (next != COLON) {
     // The first word may name the program, and stays in the text.
-    const isBare = (next == SPACE || next == TAB) && isLowerCase(load<u8>(start) | 0x20);
+    const isBare = (next == SPACE || next == TAB) && startsName(start, end);
     if (isBare) note(message + IDENT, start, nameEnd);
     return start;
   }
@@ -49,6 +50,13 @@ function note(entry: u32, start: u32, end: u32): void {
 @inline
 function behind(at: u32, code: u32, end: u32): u32 {
   return codeAt(at, end) == code ? at + 1 : at;
+}
+
+/** A letter, or what Cisco's ids of messages begin with. */
+function startsName(start: u32, end: u32): bool {
+  const first = <u32>load<u8>(start);
+  const code = first == PERCENT ? codeAt(start + 1, end) : first;
+  return isLowerCase(code | 0x20);
 }
 
 function tagEnd(start: u32, end: u32): u32 {

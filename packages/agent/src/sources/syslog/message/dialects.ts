@@ -1,37 +1,12 @@
 /** What makers of devices and other syslog daemons put where RFC 3164 has time, host or tag. */
 
-import { COLON, isDigit, type Scanner, SPACE } from '../../../time/scanner.ts';
+import { isDigit, type Scanner, SPACE } from '../../../time/scanner.ts';
 import { isHostName } from './host-name.ts';
-
-const CISCO_PREFIX_PARTS_MAX = 3;
 
 /** Where a host's name stands; empty where there is none. */
 export interface HostSpan {
   start: number;
   end: number;
-}
-
-/**
- * Cisco puts a sequence number, the device's name or both before the time, and NX-OS a lone
- * colon: `29: sw1: *Mar  1 18:46:11.123: %SYS-5-CONFIG_I: …`. Moves past them and notes the
- * name, if there is one. Whoever calls goes back when no time follows.
- */
-export function readCiscoPrefix(scan: Scanner, host: HostSpan): void {
-  host.start = host.end = scan.at;
-  scan.take(COLON);
-  scan.skipSpaces();
-  for (let part = 0; part < CISCO_PREFIX_PARTS_MAX; part++) {
-    const start = scan.at;
-    const end = scan.wordEnd();
-    if (scan.codeAt(end - 1) !== COLON || end <= start) break;
-    if (!isNumber(scan, start, end - 1)) {
-      if (!isHostName(scan, start, end - 1)) break;
-      host.start = start;
-      host.end = end - 1;
-    }
-    scan.at = end;
-    scan.skipSpaces();
-  }
 }
 
 /**
@@ -78,7 +53,13 @@ export function startsRepeatNote(scan: Scanner): boolean {
   return scan.startsWith(REPEATED, scan.at);
 }
 
-function isNumber({ bytes }: Scanner, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (!isDigit(bytes[at]!)) return false;
-  return end > start;
+const ACCESS_POINT_BYTES_MAX = 128;
+const ACCESS_POINT = /^(?:[^,]*,)?[0-9a-f]{12},/i;
+
+/**
+ * UniFi: access points and switches are called by their address and their firmware,
+ * `788a2056b181,UAP-AC-Pro-Gen2-6.6.55+15189`, in older ones with the model in front.
+ */
+export function isAccessPointName(scan: Scanner, start: number, end: number): boolean {
+  return end - start <= ACCESS_POINT_BYTES_MAX && ACCESS_POINT.test(scan.word(start, end));
 }

@@ -98,6 +98,7 @@ export class SyslogMessage implements SyslogRecord {
     if (!Number.isNaN(parts.eventTimeMs)) return;
     this.#defect ??= timeDefect(scan, start);
     if (hasPriority) return;
+    parts.hostEnd = parts.hostStart;
     parts.identEnd = parts.identStart;
     parts.processIdEnd = parts.processIdStart;
     parts.messageStart = start;

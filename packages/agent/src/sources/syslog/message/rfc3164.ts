@@ -8,9 +8,10 @@ import { readIsoTime, readSophosTime } from '../../../time/iso-time.ts';
 import type { WallToEpochMs } from '../../../time/local-time.ts';
 import { COLON, isDigit, type Scanner, SPACE } from '../../../time/scanner.ts';
 import { readBsdTime } from './bsd-time.ts';
+import { readCiscoPrefix, readNamedNode, startsMnemonic } from './cisco-prefix.ts';
 import {
   type HostSpan,
-  readCiscoPrefix,
+  isAccessPointName,
   readForwarder,
   readMerakiTime,
   startsRepeatNote,
@@ -59,6 +60,10 @@ function readHeader(
   if (eventTimeMs === null) {
     readCiscoPrefix(scan, host);
     eventTimeMs = readBsdTime(scan, toEpochMs, nowMs);
+    if (eventTimeMs === null && readNamedNode(scan, host)) {
+      eventTimeMs = readBsdTime(scan, toEpochMs, nowMs);
+    }
+    if (eventTimeMs === null && scan.at > start && startsMnemonic(scan)) eventTimeMs = Number.NaN;
   }
   if (eventTimeMs === null) {
     scan.at = start;
@@ -71,6 +76,7 @@ function readHeader(
   }
   parts.eventTimeMs = eventTimeMs;
   if (host.start === host.end) readHost(scan);
+  else scan.skipSpaces();
   takeHost(parts);
   return true;
 }
@@ -130,7 +136,10 @@ function readHost(scan: Scanner): void {
 /** A word is a host when text follows it and it looks like one and not like a tag. */
 function hostEnd(scan: Scanner, start: number, end: number): number {
   if (end >= scan.end || end === start) return start;
-  if (scan.codeAt(end - 1) !== COLON) return isHostName(scan, start, end) ? end : start;
+  if (scan.codeAt(end - 1) !== COLON) {
+    return isHostName(scan, start, end) || isAccessPointName(scan, start, end) ? end : start;
+  }
+  if (isAccessPointName(scan, start, end)) return end - 1;
   // Cisco: `fw01: %ASA-6-302013: …`.
   const isCisco = scan.codeAt(end + 1) === PERCENT && isHostName(scan, start, end - 1);
   return isCisco ? end - 1 : start;

@@ -14,6 +14,7 @@ const OPENING_BRACKET = 0x5b;
 const CLOSING_BRACKET = 0x5d;
 const SLASH = 0x2f;
 const BACKSLASH = 0x5c;
+const PERCENT = 0x25;
 
 /**
  * 1 for the characters of a tag: what programs, units and message ids are called, and bytes of
@@ -42,7 +43,7 @@ export function readTag(scan: Scanner, parts: MessageParts, mayBeBare: boolean):
     return;
   }
   if (next !== COLON) {
-    const isBare = mayBeBare && (next === SPACE || next === TAB) && isLetter(scan.codeAt(start));
+    const isBare = mayBeBare && (next === SPACE || next === TAB) && startsName(scan);
     if (isBare) parts.identEnd = end;
     return;
   }
@@ -91,6 +92,11 @@ function endsTag(scan: Scanner, start: number, colon: number): boolean {
 function isAllDigits({ bytes }: Scanner, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (!isDigit(bytes[at]!)) return false;
   return true;
+}
+
+/** A letter, or what Cisco's ids of messages begin with: `%LOG_LOCAL0-2-SYSTEM_MSG`. */
+function startsName(scan: Scanner): boolean {
+  return isLetter(scan.code === PERCENT ? scan.codeAt(scan.at + 1) : scan.code);
 }
 
 function isLetter(code: number): boolean {
