@@ -209,6 +209,27 @@ test('a sign of life may come as XML', async (t) => {
   });
 });
 
+test('what an agent tells of itself becomes a row of the Operation table', async (t) => {
+  const lab = await startOds(t);
+  const item = {
+    Timestamp: '2025-03-01T10:11:12.000Z',
+    OperationStatus: 'Succeeded',
+    Computer: 'web1',
+    Detail: 'source syslog is read again',
+    Category: 'Source',
+    Solution: 'Log Management',
+    HelpLink: '',
+  };
+  assert.equal((await lab.post(envelope([item], { DataType: 'OPERATION_BLOB' }))).status, 200);
+  const [row] = (await lab.admin.rows({ table: 'Operation' })).rows;
+  const { Timestamp: TimeGenerated, Category: OperationCategory, ...columns } = item;
+  assertColumns(row, {
+    ...{ ...columns, TimeGenerated, OperationCategory },
+    SourceComputerId: '5b0f3a1e-6d0c-4a0e-8a53-2f6f0c9d1e77',
+    _IsBillable: false,
+  });
+});
+
 test('a body may be packed in every way senders pack it', async (t) => {
   const lab = await startOds(t);
   const text = JSON.stringify(envelope());

@@ -16,6 +16,7 @@ import { securityLogColumns, securityLogItem } from '@dcr-agent/schema/security-
 import { columnValue } from '../../packages/agent/src/pipeline/json-lines/column-value.ts';
 import { JsonObjectScan } from '../../packages/agent/src/pipeline/json-lines/json-object-scan.ts';
 import { metricName } from '../../packages/agent/src/pipeline/metrics/metric-names.ts';
+import { operationStage } from '../../packages/agent/src/pipeline/operation-stage.ts';
 import { insightsTags } from '../../packages/agent/src/pipeline/performance-counters/insights-tags.ts';
 import { firewallShape } from '../../packages/agent/src/pipeline/w3c/firewall-shape.ts';
 import { iisShape } from '../../packages/agent/src/pipeline/w3c/iis-shape.ts';
@@ -23,6 +24,7 @@ import { PROCESS_COUNTERS } from '../../packages/agent/src/sources/performance-c
 import { WHOLE_MACHINE } from '../../packages/agent/src/sources/performance-counters/whole-machine.ts';
 import { linuxName } from '../../packages/agent/src/sources/performance-counters/windows-names.ts';
 import { firewallPaths } from '../../packages/agent/src/sources/w3c-files.ts';
+import { rowOf } from '../support/rows.ts';
 
 test('solutions of streams whose IPName is not published', () => {
   const solutions = [
@@ -118,6 +120,20 @@ test('the tag that names the instance of a counter that VM insights does not hav
   assert.deepEqual(insightsTags({ ...sample, tags: { totalCpus: 2 } }), {
     'vm.azm.ms/totalCpus': 2,
   });
+});
+
+test('what the agent tells of itself, and how it says that something is over', () => {
+  const stage = operationStage({ computer: 'vm1', hostIp: '', agentId: '' });
+  const record = { atMs: 0, category: 'Source', detail: 'd' } as const;
+  const rows = (['Error', 'Succeeded'] as const).map((status) =>
+    rowOf(stage, 'ods', { ...record, status }),
+  );
+  const head = { Timestamp: '1970-01-01T00:00:00.000Z', Computer: 'vm1', Detail: 'd' };
+  const tail = { Category: 'Source', Solution: 'Log Management', HelpLink: '' };
+  assert.deepEqual(rows, [
+    { ...head, OperationStatus: 'Error', ...tail },
+    { ...head, OperationStatus: 'Succeeded', ...tail },
+  ]);
 });
 
 test('what counters are called as custom metrics', () => {

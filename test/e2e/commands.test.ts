@@ -34,7 +34,7 @@ const STATUS: AgentStatus = {
   startedAtMs: 0,
   stateDir: '/elsewhere',
   machine: { resourceId: '', region: '' },
-  rules: {},
+  rules: { refused: [] },
   skipped: [],
   refusedQueries: [],
   sources: [],

@@ -24,6 +24,7 @@ import { createLocalTime } from '../../packages/agent/src/time/local-time.ts';
 import { shapeOf } from '../../packages/handlers/src/ingestion/shapes/shapes.ts';
 import { createFakeHost } from './fake-host.ts';
 import { ManualClock } from './manual-clock.ts';
+import { NOTHING_TO_TELL } from './nothing-to-tell.ts';
 import type { Row } from './rows.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -153,7 +154,9 @@ async function readFiles(
   const paths = Object.keys(files).map((name) => join(folder, name));
   const sources = { logFiles: { startAt: 'beginning' }, windowsFirewallLogs: { paths } };
   const config = { sources, heartbeat: { intervalSeconds: 60 } } as unknown as AgentConfig;
-  const opened = openSource(source, new Map(), config, createFakeHost({ clock }));
+  const opened = openSource(source, new Map(), config, createFakeHost({ clock }), {
+    operations: NOTHING_TO_TELL,
+  });
   const stop = new AbortController();
   const batches: Batch<unknown>[] = [];
   const running = opened.run(async (batch) => {

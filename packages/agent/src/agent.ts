@@ -17,7 +17,9 @@ import { reasonOf } from './errors.ts';
 import { onKernelFailure } from './fragment/compress.ts';
 import { openControlSocket } from './health/control-socket.ts';
 import { readMachineFacts } from './health/machine-facts.ts';
+import { OperationsLog } from './health/operations-log.ts';
 import type { AgentStatus } from './health/status.ts';
+import { watchOperations } from './health/watch-operations.ts';
 import type { Host } from './host/host.ts';
 import { createAccessTokens } from './identity/access-tokens.ts';
 import { readAgentId } from './identity/agent-id.ts';
@@ -103,8 +105,9 @@ async function assemble(
     options: { concurrency, ...(profile === 'legacy' && { retries: LEGACY_RETRIES }) },
   });
   const facts = readMachineFacts(agentId, VERSION);
+  const operations = new OperationsLog(host.clock);
   const rules = new RulesInForce({
-    ...{ config, host, buffer, delivery, machine: facts },
+    ...{ config, host, buffer, delivery, operations, machine: facts },
     machineDimensions: machineDimensions(resourceId, region),
   });
   const feed = openFeed(config, { host, tokens, machine, userAgent });
@@ -127,6 +130,7 @@ async function assemble(
   // A rejection here is our own mistake; nobody handles it, and the process ends with it.
   const work = Promise.all([
     sealInTime(buffer, host, flushIntervalMs, life.signal),
+    watchOperations({ host, operations, status }, feedLife.signal),
     deliverBacklog(delivery, host).then(() =>
       feed.run((configurations) => rules.apply(configurations), feedLife.signal),
     ),

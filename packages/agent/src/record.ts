@@ -169,6 +169,17 @@ export interface CounterSample {
   readonly tags?: Readonly<Record<string, string | number>>;
 }
 
+/** Something an operator should know of the agent itself. */
+export interface OperationRecord {
+  readonly atMs: number;
+  /** `Succeeded` ends what a warning or an error began. */
+  readonly status: 'Warning' | 'Error' | 'Succeeded';
+  /** The part of the agent it is about. */
+  readonly category: 'Source' | 'Rule' | 'Buffer' | 'Destination' | 'Agent';
+  /** What, where, and what to do; never data, never secrets. */
+  readonly detail: string;
+}
+
 /** A sign of life. */
 export interface HeartbeatRecord {
   readonly atMs: number;

@@ -20,6 +20,7 @@ import type { Pipeline } from './pipeline/pipeline.ts';
 import { type QuotaInForce, quotaInForce } from './quota-in-force.ts';
 import type { SourceStatus } from './running-source.ts';
 import { openSource } from './sources/kinds.ts';
+import type { OperationQueue } from './sources/operation/operation.ts';
 import { SyslogTap } from './sources/syslog/tap.ts';
 import { Supervisor } from './supervisor.ts';
 import { profileSyslog, type SyslogProfile } from './syslog-profile.ts';
@@ -29,6 +30,8 @@ export interface RulesInForceOptions {
   readonly host: Host;
   readonly buffer: DurableBuffer;
   readonly delivery: Delivery;
+  /** What the agent has to tell of itself. */
+  readonly operations: OperationQueue;
   readonly machine: MachineFacts;
   readonly machineDimensions: MachineDimensions;
 }
@@ -42,7 +45,8 @@ export class RulesInForce {
   #quota: QuotaInForce;
 
   constructor(options: RulesInForceOptions) {
-    const { config, host, buffer } = options;
+    const { config, host, buffer, operations } = options;
+    const shared = { operations, syslogTap: this.#syslogTap };
     this.#options = options;
     this.#quota = quotaInForce(config);
     this.#kernel = kernelsOnDemand((kernel, error) => {
@@ -53,7 +57,7 @@ export class RulesInForce {
       host,
       buffer,
       commitIntervalMs: config.buffer.commitIntervalSeconds * 1_000,
-      open: (planned, cursors) => openSource(planned, cursors, config, host, this.#syslogTap),
+      open: (planned, cursors) => openSource(planned, cursors, config, host, shared),
       compile: (planned, plan) => this.#compile(planned, plan),
     });
   }

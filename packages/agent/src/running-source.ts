@@ -24,7 +24,7 @@ const REOPEN_MS_MAX = 60_000;
 const PRESSURE_RETRY_MS = 500;
 
 /** What they hand over now and then, for as long as the agent runs, is next to nothing. */
-const IDLE_KINDS: ReadonlySet<string> = new Set(['heartbeat', 'performanceCounters']);
+const IDLE_KINDS: ReadonlySet<string> = new Set(['heartbeat', 'operation', 'performanceCounters']);
 
 export interface RunningSourceOptions {
   readonly host: Host;

@@ -6,6 +6,7 @@ import { resolveConfig } from '../../../packages/agent/src/config/resolve-config
 import type { Delivery } from '../../../packages/agent/src/delivery/delivery.ts';
 import { AgentError } from '../../../packages/agent/src/errors.ts';
 import { readMachineFacts } from '../../../packages/agent/src/health/machine-facts.ts';
+import { OperationsLog } from '../../../packages/agent/src/health/operations-log.ts';
 import { RulesInForce } from '../../../packages/agent/src/rules-in-force.ts';
 import { createFakeHost, type FakeHost } from '../../support/fake-host.ts';
 import { MemoryBuffer } from '../../support/memory-buffer.ts';
@@ -33,8 +34,9 @@ function createBench(flags: GivenFlags = {}): Bench {
   const { config } = resolveConfig({ flags, env: {}, readFile });
   const delivery = { setDestinations } as unknown as Delivery;
   const machine = readMachineFacts('id', '0');
+  const operations = new OperationsLog(host.clock);
   const rules = new RulesInForce({
-    ...{ config, host, buffer, delivery, machine },
+    ...{ config, host, buffer, delivery, machine, operations },
     machineDimensions: {},
   });
   const bench: Bench = { host, buffer, rules, changes: [], failure: undefined };
@@ -76,8 +78,8 @@ test('lanes are there before the sources change, and for what the former ones le
   await rules.apply([eventRule('r1', 'System!*')]);
   await rules.apply([eventRule('r2', 'Security!*')]);
   const [first, second] = [
-    'windowsEventLogs:system,heartbeat',
-    'heartbeat,windowsEventLogs:security',
+    'windowsEventLogs:system,heartbeat,operation',
+    'heartbeat,operation,windowsEventLogs:security',
   ];
   assert.deepEqual(changes, [
     'r1/ods-1 | ',
@@ -158,7 +160,7 @@ test('a failure that passes is handed on, and the rules before stay', async () =
   await bench.rules.apply([eventRule('r1', 'System!*')]);
   bench.failure = new AgentError('BUFFER_IO', 'the disk is gone');
   await assert.rejects(bench.rules.apply([]), { code: 'BUFFER_IO' });
-  assert.equal(bench.rules.sources().length, 2);
+  assert.equal(bench.rules.sources().length, 3);
   bench.failure = undefined;
   await bench.rules.apply([]);
   assert.equal(bench.rules.sources().length, 0);
@@ -174,7 +176,7 @@ test('a bug costs the new rules and not the agent', async () => {
   });
   const nonsense = { configurationId: 'r3', content: {} } as unknown as AgentConfiguration;
   await assert.rejects(bench.rules.apply([nonsense]), { code: 'RULES_UNUSABLE' });
-  assert.equal(bench.rules.sources().length, 2);
+  assert.equal(bench.rules.sources().length, 3);
   assert.match(bench.host.log.entries.at(-1)!.message, /which is a bug/);
   await bench.rules.stop();
 });

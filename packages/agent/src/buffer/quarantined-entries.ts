@@ -9,7 +9,7 @@ import { DAMAGED, type Ledger } from './ledger.ts';
 import { type Quarantine, quarantinedFragment, quarantinedOutlet } from './quarantine.ts';
 
 /** In the ledger, for records that nobody wants any more. */
-const UNWANTED = 'dropped from the quarantine';
+export const DISCARDED = 'dropped from the quarantine';
 
 export interface QuarantinedEntriesParts {
   readonly db: DatabaseSync;
@@ -53,7 +53,7 @@ export function createQuarantinedEntries(parts: QuarantinedEntriesParts): Quaran
       const entry = quarantine.entry(id);
       if (entry === undefined) return 'missing';
       quarantine.remove(id);
-      ledger.drop(entry.flow, entry.destination, UNWANTED, entry.record_count);
+      ledger.drop(entry.flow, entry.destination, DISCARDED, entry.record_count);
       return 'done';
     },
   };

@@ -15,7 +15,7 @@ import { parseAgentConfigurations } from './configurations-answer.ts';
 import { askConfigurations, type ConfigurationsAnswer } from './configurations-question.ts';
 import type { EndpointTrust } from './endpoint.ts';
 import { nextPollMs } from './poll-schedule.ts';
-import type { ApplyConfigurations, RuleFeed, RuleFeedStatus } from './rule-feed.ts';
+import type { ApplyConfigurations, RefusedRule, RuleFeed, RuleFeedStatus } from './rule-feed.ts';
 
 export interface HandlerFeedOptions {
   readonly host: Host;
@@ -51,6 +51,8 @@ class HandlerFeed implements RuleFeed {
   #failures = 0;
   /** Every answer says the same again; once is enough until one is faultless. */
   readonly #warned = new Set<string>();
+  /** Of the last answer. */
+  #refused: readonly RefusedRule[] = [];
   #lastSuccessAtMs: number | null = null;
   #lastFailure: { atMs: number; reason: string } | null = null;
   #nextAtMs: number | null = null;
@@ -87,6 +89,7 @@ class HandlerFeed implements RuleFeed {
       lastSuccessAtMs: this.#lastSuccessAtMs,
       lastFailure: this.#lastFailure,
       nextAtMs: this.#nextAtMs,
+      refused: this.#refused,
       configurations: (this.#running ?? []).map(({ configurationId: id, eTag }) => ({ id, eTag })),
     };
   }
@@ -145,6 +148,7 @@ class HandlerFeed implements RuleFeed {
         facts,
         'the control plane has no rules for this machine; nothing is collected',
       );
+      this.#refused = [];
       await this.#putInForce([], answer.endpoint);
       this.#eTag = undefined;
       return;
@@ -156,6 +160,10 @@ class HandlerFeed implements RuleFeed {
   #read(json: unknown): readonly AgentConfiguration[] {
     const answer = parseAgentConfigurations(json);
     if (answer.findings.length === 0) this.#warned.clear();
+    this.#refused = answer.findings.map(({ configurationId, reason }) => ({
+      rule: configurationId ?? reason,
+      reason,
+    }));
     for (const { reason } of answer.findings) {
       this.#warnOnce({ reason }, 'a part of the answer is not used; what ran of it stays in force');
     }

@@ -21,11 +21,19 @@ export interface RuleFeed {
 
 export type RuleFeedStatus = FeedProgress & (HandlerFeedStatus | FolderFeedStatus);
 
+export interface RefusedRule {
+  /** Path of a file, or id of a configuration. */
+  readonly rule: string;
+  readonly reason: string;
+}
+
 interface FeedProgress {
   readonly lastSuccessAtMs: number | null;
   /** What is wrong now, and since when; `null` when all is well again. */
   readonly lastFailure: { readonly atMs: number; readonly reason: string } | null;
   readonly nextAtMs: number | null;
+  /** What was offered and is not used as it is now. */
+  readonly refused: readonly RefusedRule[];
   /** What is in force. */
   readonly configurations: readonly { readonly id: string; readonly eTag: string }[];
 }

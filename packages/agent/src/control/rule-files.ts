@@ -10,6 +10,7 @@ import { reasonOf } from '../errors.ts';
 import type { Log } from '../host/log.ts';
 import type { KeptRuleFiles, RuleTexts } from './kept-rule-files.ts';
 import { readRuleText } from './read-rule-text.ts';
+import type { RefusedRule } from './rule-feed.ts';
 import { type LocalDestinations, readRuleFile } from './rule-file.ts';
 
 const FILE_BYTES_MAX = 4 * 1_048_576;
@@ -25,8 +26,8 @@ export interface RuleFilesOptions {
 export interface FolderReading {
   /** The last good form of every file. */
   readonly files: readonly NamedConfiguration[];
-  /** One sentence per file that cannot be used as it is now. */
-  readonly wrong: readonly string[];
+  /** Files that cannot be used as they are now, by path. */
+  readonly wrong: readonly RefusedRule[];
 }
 
 export interface NamedConfiguration {
@@ -80,7 +81,9 @@ export class RuleFiles {
     await this.#options.kept.save(goodTexts(files));
     return {
       files: configurationsOf(files),
-      wrong: [...files.values()].flatMap(({ wrong }) => wrong ?? []),
+      wrong: [...files].flatMap(([name, { wrong }]) =>
+        wrong === undefined ? [] : [{ rule: join(this.#options.folder, name), reason: wrong }],
+      ),
     };
   }
 

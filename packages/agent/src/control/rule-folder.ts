@@ -12,7 +12,7 @@ import { Alarm } from './alarm.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { KeptRuleFiles } from './kept-rule-files.ts';
 import { resolveConflicts } from './rule-conflicts.ts';
-import type { ApplyConfigurations, RuleFeed, RuleFeedStatus } from './rule-feed.ts';
+import type { ApplyConfigurations, RefusedRule, RuleFeed, RuleFeedStatus } from './rule-feed.ts';
 import type { LocalDestinations } from './rule-file.ts';
 import { type NamedConfiguration, RuleFiles } from './rule-files.ts';
 
@@ -41,6 +41,7 @@ class RuleFolder implements RuleFeed {
   #running: readonly AgentConfiguration[] | undefined;
   /** Reported already, so that every scan does not say it again. */
   #conflicts: readonly string[] = [];
+  #refused: readonly RefusedRule[] = [];
   #lastSuccessAtMs: number | null = null;
   #lastFailure: { atMs: number; reason: string } | null = null;
   #nextAtMs: number | null = null;
@@ -88,6 +89,7 @@ class RuleFolder implements RuleFeed {
       lastSuccessAtMs: this.#lastSuccessAtMs,
       lastFailure: this.#lastFailure,
       nextAtMs: this.#nextAtMs,
+      refused: this.#refused,
       configurations: (this.#running ?? []).map(({ configurationId: id, eTag }) => ({ id, eTag })),
     };
   }
@@ -96,10 +98,11 @@ class RuleFolder implements RuleFeed {
     try {
       const { files, wrong } = await this.#files.read();
       const { configurations, conflicts } = resolveConflicts(files, this.#running ?? []);
+      this.#refused = [...wrong, ...conflicts];
       this.#reportConflicts(conflicts);
       await this.#putInForce(configurations, apply);
       this.#lastSuccessAtMs = this.#host.clock.now();
-      this.#noteFailure(wrong[0] ?? conflicts[0]);
+      this.#noteFailure(this.#refused[0]?.reason);
     } catch (error) {
       // A failed system call or a set that cannot be put in force; all else is our mistake.
       if (!isAgentError(error) && !isSystemError(error)) throw error;
@@ -123,12 +126,13 @@ class RuleFolder implements RuleFeed {
     }
   }
 
-  #reportConflicts(conflicts: readonly string[]): void {
-    for (const conflict of conflicts) {
-      if (this.#conflicts.includes(conflict)) continue;
-      this.#host.log.error({ folder: this.#folder }, conflict);
+  #reportConflicts(conflicts: readonly RefusedRule[]): void {
+    const reasons = conflicts.map(({ reason }) => reason);
+    for (const reason of reasons) {
+      if (this.#conflicts.includes(reason)) continue;
+      this.#host.log.error({ folder: this.#folder }, reason);
     }
-    this.#conflicts = conflicts;
+    this.#conflicts = reasons;
   }
 
   async #putInForce(

@@ -11,6 +11,8 @@ export interface LaneStatus {
   readonly inFlight: number;
   readonly lastSuccessAtMs: number | null;
   readonly lastFailure: Failure | null;
+  /** Why nothing is delivered at all now, in any flow. */
+  readonly trouble: LaneTrouble | null;
   readonly nextAttemptAtMs: number | null;
   /** Of the destination, or of the flow that fares worst. */
   readonly consecutiveFailures: number;
@@ -19,9 +21,14 @@ export interface LaneStatus {
   readonly requests: RequestCounts;
 }
 
-interface TroubledFlow {
-  readonly flow: string;
+export interface LaneTrouble {
   readonly reason: string;
+  /** Someone has to act. */
+  readonly isHeld: boolean;
+}
+
+interface TroubledFlow extends LaneTrouble {
+  readonly flow: string;
   readonly nextAttemptAtMs: number | null;
 }
 
@@ -29,6 +36,13 @@ export function troubledFlows(flows: readonly LaneFlow[]): TroubledFlow[] {
   return flows.flatMap(({ id, trouble }) =>
     trouble.reason === undefined
       ? []
-      : [{ flow: id, reason: trouble.reason, nextAttemptAtMs: trouble.pause.endsAtMs }],
+      : [
+          {
+            flow: id,
+            reason: trouble.reason,
+            isHeld: trouble.isHeld,
+            nextAttemptAtMs: trouble.pause.endsAtMs,
+          },
+        ],
   );
 }

@@ -113,6 +113,7 @@ class DeliveryLane implements Lane {
   status(): LaneStatus {
     const { id, address } = this.#destination;
     const health = this.#health;
+    const { reason, isHeld } = this.#trouble;
     const flows = this.#flows.all();
     const troubles = [this.#trouble, ...flows.map(({ trouble }) => trouble)];
     const ends = troubles.map(({ pause }) => pause.endsAtMs).filter((end) => end !== null);
@@ -124,6 +125,7 @@ class DeliveryLane implements Lane {
       inFlight: this.#inFlight,
       lastSuccessAtMs: health.lastSuccessAtMs,
       lastFailure: health.lastFailure,
+      trouble: reason === undefined ? null : { reason, isHeld },
       nextAttemptAtMs: next ?? this.#batchPause.endsAtMs,
       consecutiveFailures: Math.max(...troubles.map(({ failures }) => failures)),
       troubledFlows: troubledFlows(flows),

@@ -20,6 +20,7 @@ export class Trouble {
   readonly #log: Log;
   #failures = 0;
   #reason: string | undefined;
+  #isHeld = false;
 
   /** `onEnd` is called when a wait has run its time. */
   constructor(host: Host, log: Log, onEnd: () => void) {
@@ -42,11 +43,17 @@ export class Trouble {
     return this.#reason;
   }
 
+  /** Someone has to act; also while it is tried once more. */
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
   /** Uploads that were under way together and fail together count as one failure. */
   failed(reason: string, { afterMs, isHeld = false }: Wait = {}): void {
     const isFirst = !this.pause.isOn;
     if (isFirst) this.#count(reason);
     else if (afterMs === undefined) return;
+    this.#isHeld = isHeld;
     const range = isHeld ? HELD : TRANSIENT;
     this.pause.start(afterMs ?? backoffMs(range, this.#failures, this.#host.random()), isHeld);
   }
@@ -56,6 +63,7 @@ export class Trouble {
     if (this.isOn) this.#log.info({ failures: this.#failures }, 'delivery works again');
     this.#failures = 0;
     this.#reason = undefined;
+    this.#isHeld = false;
   }
 
   #count(reason: string): void {

@@ -9,8 +9,11 @@ export interface AgentStatus {
   /** Absolute. */
   readonly stateDir: string;
   readonly machine: { readonly resourceId: string; readonly region: string };
-  /** Where rules come from and how that goes; members depend on the feed. */
-  readonly rules: Readonly<Record<string, unknown>>;
+  /** Where rules come from and how that goes; further members depend on the feed. */
+  readonly rules: Readonly<Record<string, unknown>> & {
+    /** Rules that were offered and are not used as they are now, by file or id. */
+    readonly refused: readonly { readonly rule: string; readonly reason: string }[];
+  };
   /** What rules ask for and this agent does not do. */
   readonly skipped: readonly Skipped[];
   /** Event queries that select nothing, because they cannot be understood. */
@@ -44,4 +47,12 @@ export interface LaneFacts {
   readonly inFlight: number;
   readonly lastSuccessAtMs: number | null;
   readonly lastFailure: { readonly atMs: number; readonly reason: string } | null;
+  /** Why nothing is delivered at all now. `isHeld`: someone has to act. */
+  readonly trouble: { readonly reason: string; readonly isHeld: boolean } | null;
+  /** Flows that are refused while others may be delivered. */
+  readonly troubledFlows: readonly {
+    readonly flow: string;
+    readonly reason: string;
+    readonly isHeld: boolean;
+  }[];
 }

@@ -4,6 +4,7 @@ import type { LineRecord } from '../record.ts';
 import { heartbeatStage, type MachineFacts } from './heartbeat-stage.ts';
 import { jsonLineStage } from './json-lines/json-line-stage.ts';
 import { type MachineDimensions, metricStage } from './metrics/metric-stage.ts';
+import { operationStage } from './operation-stage.ts';
 import { counterStage } from './performance-counters/counter-stage.ts';
 import { type CompiledFlow, createPipeline, groupAlike, type Pipeline } from './pipeline.ts';
 import type { RecordStage } from './record-stage.ts';
@@ -88,6 +89,8 @@ export function compilePipeline(
       );
     case 'heartbeat':
       return createPipeline(source.flows.map((flow) => compiled(flow, heartbeatStage(machine))));
+    case 'operation':
+      return createPipeline(source.flows.map((flow) => compiled(flow, operationStage(machine))));
   }
 }
 

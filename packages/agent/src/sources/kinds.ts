@@ -5,6 +5,7 @@ import type { Host } from '../host/host.ts';
 import { openHeartbeat } from './heartbeat/heartbeat.ts';
 import { openLogFiles } from './log-files/log-files.ts';
 import { openMetrics } from './metrics/metrics.ts';
+import { type OperationQueue, openOperation } from './operation/operation.ts';
 import { openPerformanceCounters } from './performance-counters/performance-counters.ts';
 import type { CommittedCursors, Source } from './source.ts';
 import { openSyslog } from './syslog/syslog.ts';
@@ -12,6 +13,13 @@ import type { SyslogTap } from './syslog/tap.ts';
 import { syslogSettings } from './syslog-settings.ts';
 import { firewallPaths, iisPatterns } from './w3c-files.ts';
 import { openWindowsEventLogs } from './windows-event-logs/windows-event-logs.ts';
+
+/** What some sources share with the rest of the agent. */
+export interface SharedParts {
+  /** What the agent has to tell of itself. */
+  readonly operations: OperationQueue;
+  readonly syslogTap?: SyslogTap;
+}
 
 /**
  * The records of a kind are its own; the pipeline of the same planned source takes them.
@@ -22,7 +30,7 @@ export function openSource(
   cursors: CommittedCursors,
   config: AgentConfig,
   host: Host,
-  syslogTap?: SyslogTap,
+  { operations, syslogTap }: SharedParts,
 ): Source<unknown> {
   const { sources, heartbeat } = config;
   const { key } = planned;
@@ -56,6 +64,8 @@ export function openSource(
       return openMetrics({ key, groups: planned.groups }, host);
     case 'heartbeat':
       return openHeartbeat(key, heartbeat.intervalSeconds * 1_000, host);
+    case 'operation':
+      return openOperation(key, operations);
   }
 }
 

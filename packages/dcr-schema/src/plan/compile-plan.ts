@@ -17,8 +17,8 @@ import { planFiles } from './plan-files.ts';
 import { planDiskQuota } from './plan-settings.ts';
 import { SourceMerge } from './source-merge.ts';
 
-/** The agent-facing stream of the agent's own sign of life. */
-const HEARTBEAT_STREAM = 'HEALTH_ASSESSMENT_BLOB';
+/** The agent-facing streams of the agent's own data, which no rule asks for. */
+const OWN_STREAMS = { heartbeat: 'HEALTH_ASSESSMENT_BLOB', operation: 'OPERATION_BLOB' };
 
 export function compilePlan(configurations: readonly AgentConfiguration[]): Plan {
   const destinations: PlannedDestination[] = [];
@@ -39,7 +39,9 @@ export function compilePlan(configurations: readonly AgentConfiguration[]): Plan
       }
     }
   }
-  merge.heartbeat(heartbeatFlows(destinations));
+  for (const kind of ['heartbeat', 'operation'] as const) {
+    merge.own(kind, ownFlows(kind, destinations));
+  }
   const diskQuota = planDiskQuota(configurations, skipped);
   const sources = merge.sources();
   return { sources, destinations, ...(diskQuota && { diskQuota }), skipped };
@@ -177,13 +179,16 @@ function addSource(
 }
 
 /** One flow per workspace, whatever the number of rules that send to it. */
-function heartbeatFlows(destinations: readonly PlannedDestination[]): PlannedFlow[] {
+function ownFlows(
+  kind: keyof typeof OWN_STREAMS,
+  destinations: readonly PlannedDestination[],
+): PlannedFlow[] {
   const byEndpoint = new Map<string, PlannedFlow>();
   for (const { id, protocol, endpoint } of destinations) {
     if (protocol !== 'ods' || byEndpoint.has(endpoint)) continue;
     byEndpoint.set(endpoint, {
-      id: `${id}/heartbeat`,
-      stream: HEARTBEAT_STREAM,
+      id: `${id}/${kind}`,
+      stream: OWN_STREAMS[kind],
       solution: 'LogManagement',
       destinations: [id],
     });

@@ -51,7 +51,8 @@ export type PlannedSource =
   | PlannedMetrics
   | PlannedIisLogs
   | PlannedWindowsFirewallLogs
-  | PlannedHeartbeat;
+  | PlannedHeartbeat
+  | PlannedOperation;
 
 interface PlannedSourceBase<Flow> {
   /** Stable over restarts and reloads; cursors are kept under it. */
@@ -127,6 +128,11 @@ export interface CounterGroup {
 /** The agent's own sign of life, one flow per workspace. Key: `heartbeat`. */
 export interface PlannedHeartbeat extends PlannedSourceBase<PlannedFlow> {
   readonly kind: 'heartbeat';
+}
+
+/** What an operator should know of the agent itself, one flow per workspace. Key: `operation`. */
+export interface PlannedOperation extends PlannedSourceBase<PlannedFlow> {
+  readonly kind: 'operation';
 }
 
 export interface PlannedFlow {

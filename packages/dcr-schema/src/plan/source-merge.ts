@@ -3,7 +3,9 @@ import { mergeCounterGroups } from './counter-groups.ts';
 import type {
   CounterGroup,
   PlannedFlow,
+  PlannedHeartbeat,
   PlannedMetrics,
+  PlannedOperation,
   PlannedPerformanceCounters,
   PlannedSource,
   PlannedSyslog,
@@ -17,6 +19,8 @@ type Open<S extends { readonly flows: readonly unknown[] }> = Omit<S, 'flows'> &
   flows: S['flows'][number][];
 };
 
+type PlannedOwn = PlannedHeartbeat | PlannedOperation;
+
 type PlannedCounters = PlannedPerformanceCounters | PlannedMetrics;
 
 interface OpenCounters extends Open<Omit<PlannedCounters, 'kind'>> {
@@ -29,7 +33,7 @@ export class SourceMerge {
   readonly #files = new Map<string, PlannedFiles>();
   readonly #counters = new Map<string, OpenCounters>();
   readonly #syslog: Open<PlannedSyslog> = { kind: 'syslog', key: 'syslog', flows: [] };
-  #heartbeat: readonly PlannedFlow[] = [];
+  readonly #own: PlannedOwn[] = [];
 
   /** One `Channel!XPath` entry; false when it names no channel. Split at the first `!`. */
   windowsEvents(entry: string, flows: readonly PlannedFlow[]): boolean {
@@ -79,8 +83,9 @@ export class SourceMerge {
     this.#counters.set(key, source);
   }
 
-  heartbeat(flows: readonly PlannedFlow[]): void {
-    this.#heartbeat = flows;
+  /** The agent's own data; there are none where nobody is to receive them. */
+  own(kind: PlannedOwn['kind'], flows: readonly PlannedFlow[]): void {
+    if (flows.length > 0) this.#own.push({ kind, key: kind, flows });
   }
 
   sources(): PlannedSource[] {
@@ -89,9 +94,7 @@ export class SourceMerge {
       ...this.#files.values(),
       ...this.#counters.values(),
       ...(this.#syslog.flows.length > 0 ? [this.#syslog] : []),
-      ...(this.#heartbeat.length > 0
-        ? [{ kind: 'heartbeat' as const, key: 'heartbeat', flows: this.#heartbeat }]
-        : []),
+      ...this.#own,
     ];
   }
 }

@@ -29,6 +29,7 @@ const status: AgentStatus = {
     endpoint: 'https://global.handler.example',
     lastFailure: { atMs: NOW - 5 * MINUTE, reason: 'HTTP 503 Busy' },
     configurations: [{ id: RULE, eTag: 'x' }],
+    refused: [],
   },
   skipped: [
     { configurationId: RULE, dataSource: 'perf', reason: 'kind perf is not supported' },
@@ -52,6 +53,8 @@ const status: AgentStatus = {
       inFlight: 0,
       lastSuccessAtMs: NOW - 119_000,
       lastFailure: null,
+      trouble: null,
+      troubledFlows: [],
     },
     {
       destination: 'local/gig',
@@ -60,6 +63,8 @@ const status: AgentStatus = {
       inFlight: 0,
       lastSuccessAtMs: null,
       lastFailure: { atMs: NOW - 49 * 60 * MINUTE, reason: 'not a URL' },
+      trouble: { reason: 'not a URL', isHeld: true },
+      troubledFlows: [],
     },
   ],
   ledger: [
@@ -133,7 +138,7 @@ test('an agent with nothing to do says so without breaking', () => {
   const idle: AgentStatus = {
     ...status,
     machine: { resourceId: '', region: '' },
-    rules: { folder: '/etc/rules', configurations: [], lastFailure: null },
+    rules: { folder: '/etc/rules', configurations: [], refused: [], lastFailure: null },
     skipped: [],
     refusedQueries: [],
     sources: [],

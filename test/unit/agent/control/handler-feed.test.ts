@@ -114,6 +114,7 @@ suite('rules from the control plane', () => {
       activeEndpoint: feed.server.url,
       lastSuccessAtMs: feed.host.clock.now(),
       lastFailure: null,
+      refused: [],
       nextAtMs: feed.host.clock.now() + 300_000,
       configurations: [
         { id: 'dcr-a', eTag: 'dcr-a/1' },

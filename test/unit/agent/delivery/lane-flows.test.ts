@@ -75,6 +75,7 @@ test('a flow that is refused keeps no other flow waiting, and is told in the sta
     {
       flow: 'dcr-1/source/sick',
       reason: 'HTTP 503',
+      isHeld: false,
       nextAttemptAtMs: host.clock.now() + 1_000,
     },
   ]);

@@ -501,6 +501,7 @@ test('status tells where the lane stands', async () => {
     inFlight: 0,
     lastSuccessAtMs: startedAtMs,
     lastFailure: { atMs: startedAtMs, reason: 'HTTP 503: be patient' },
+    trouble: { reason: 'HTTP 503: be patient', isHeld: false },
     nextAttemptAtMs: startedAtMs + 1_000,
     consecutiveFailures: 1,
     troubledFlows: [],

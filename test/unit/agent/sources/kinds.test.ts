@@ -7,6 +7,7 @@ import { resolveConfig } from '../../../../packages/agent/src/config/resolve-con
 import { openSource } from '../../../../packages/agent/src/sources/kinds.ts';
 import type { Source } from '../../../../packages/agent/src/sources/source.ts';
 import { createFakeHost } from '../../../support/fake-host.ts';
+import { NOTHING_TO_TELL } from '../../../support/nothing-to-tell.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { settle, until } from '../../../support/until.ts';
 
@@ -15,8 +16,10 @@ function configOf(values: object): AgentConfig {
   return resolveConfig({ flags: { config: '/agent.yaml' }, env: {}, readFile }).config;
 }
 
+const operations = NOTHING_TO_TELL;
+
 function open(planned: PlannedSource, values: object = {}): Source<unknown> {
-  return openSource(planned, new Map(), configOf(values), createFakeHost());
+  return openSource(planned, new Map(), configOf(values), createFakeHost(), { operations });
 }
 
 /** Runs until the facts are right, or the test is over. */
@@ -97,7 +100,7 @@ test('the heartbeat has the interval of the configuration', async () => {
   const abort = new AbortController();
   let count = 0;
   const emit = async (): Promise<void> => void count++;
-  const run = openSource(planned, new Map(), config, host).run(emit, abort.signal);
+  const run = openSource(planned, new Map(), config, host, { operations }).run(emit, abort.signal);
   await settle();
   await host.clock.advance(21_000);
   assert.equal(count, 4);

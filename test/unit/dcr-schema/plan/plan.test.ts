@@ -77,16 +77,25 @@ test('a query keeps every exclamation mark but the first', () => {
   ]);
 });
 
-test('every workspace reached over ods gets one heartbeat, however many rules reach it', () => {
+test('every workspace reached over ods gets one flow of each of the agent’s own, however many rules reach it', () => {
   const plan = compilePlan([
     configuration('dcr-a', [events('e', ['System!*'])]),
     configuration('dcr-b', [events('e', ['System!*'])]),
   ]);
-  const [heartbeat] = source(plan.sources, 'heartbeat');
-  assert.deepEqual(
-    heartbeat!.flows.map((flow) => flow.destinations),
-    [['dcr-a/ods-1']],
-  );
+  for (const [kind, stream] of [
+    ['heartbeat', 'HEALTH_ASSESSMENT_BLOB'],
+    ['operation', 'OPERATION_BLOB'],
+  ] as const) {
+    const [own] = source(plan.sources, kind);
+    assert.deepEqual(own!.flows, [
+      {
+        id: `dcr-a/ods-1/${kind}`,
+        stream,
+        solution: 'LogManagement',
+        destinations: ['dcr-a/ods-1'],
+      },
+    ]);
+  }
 });
 
 test('what cannot be done is listed with its reason and the rest is planned', () => {
@@ -119,7 +128,7 @@ test('what cannot be done is listed with its reason and the rest is planned', ()
   );
   assert.deepEqual(
     plan.sources.map((s) => s.key),
-    ['windowsEventLogs:system', 'heartbeat'],
+    ['windowsEventLogs:system', 'heartbeat', 'operation'],
   );
 });
 
