@@ -182,6 +182,15 @@ test('a sign of life is completed with what is known of its sender', async (t) =
   });
 });
 
+test('a machine that sends the number of Azure’s machines is in Azure', async (t) => {
+  const lab = await startOds(t);
+  const body = envelope([heartbeat], { DataType: 'HEALTH_ASSESSMENT_BLOB' });
+  const headers = { 'x-ms-OMSCloudId': '7783-7084-3265-9085-8269-3286-77' };
+  assert.equal((await lab.post(body, headers)).status, 200);
+  const [row] = (await lab.admin.rows({ table: 'Heartbeat' })).rows;
+  assertColumns(row, { ComputerEnvironment: 'Azure' });
+});
+
 test('a sign of life may come as XML', async (t) => {
   const lab = await startOds(t);
   const body = `<DataItems IPName="LogManagement" ManagementGroupId="{00000000-0000-0000-0000-000000000001}" DataType="HEALTH_ASSESSMENT_BLOB">

@@ -3,6 +3,8 @@
  * and pinned here: when the service turns out to differ, these two places change together.
  */
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import {
   type Column,
@@ -13,6 +15,7 @@ import {
   tableOfStream,
 } from '@dcr-agent/schema';
 import { securityLogColumns, securityLogItem } from '@dcr-agent/schema/security-log';
+import { readMachineNumbers } from '../../packages/agent/src/identity/machine-numbers.ts';
 import { columnValue } from '../../packages/agent/src/pipeline/json-lines/column-value.ts';
 import { JsonObjectScan } from '../../packages/agent/src/pipeline/json-lines/json-object-scan.ts';
 import { metricName } from '../../packages/agent/src/pipeline/metrics/metric-names.ts';
@@ -25,6 +28,7 @@ import { WHOLE_MACHINE } from '../../packages/agent/src/sources/performance-coun
 import { linuxName } from '../../packages/agent/src/sources/performance-counters/windows-names.ts';
 import { firewallPaths } from '../../packages/agent/src/sources/w3c-files.ts';
 import { rowOf } from '../support/rows.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test('solutions of streams whose IPName is not published', () => {
   const solutions = [
@@ -134,6 +138,31 @@ test('what the agent tells of itself, and how it says that something is over', (
     { ...head, OperationStatus: 'Error', ...tail },
     { ...head, OperationStatus: 'Succeeded', ...tail },
   ]);
+});
+
+test('by which numbers a workspace knows this machine', async () => {
+  const azure = '7783-7084-3265-9085-8269-3286-77';
+  const [vmId, firmware] = [
+    'a1b2c3d4-0000-4000-8000-0123456789ab',
+    'd4c3b2a1-0000-0040-8000-0123456789ab',
+  ];
+  const folderOf = async (files: Readonly<Record<string, string>>): Promise<string> => {
+    const folder = await temporaryFolder();
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    return folder;
+  };
+  const inAzure = await folderOf({
+    chassis_asset_tag: `${azure}\n`,
+    product_uuid: `${firmware.toUpperCase()}\n`,
+  });
+  assert.deepEqual(readMachineNumbers(vmId, inAzure), { uuid: vmId, cloudId: azure });
+  assert.deepEqual(readMachineNumbers(undefined, inAzure), { uuid: firmware, cloudId: azure });
+  const elsewhere = await folderOf({ chassis_asset_tag: 'No Asset Tag', product_uuid: firmware });
+  assert.deepEqual(readMachineNumbers(vmId, elsewhere), { uuid: firmware });
+  const unset = await folderOf({ product_uuid: 'ffffffff-ffff-ffff-ffff-ffffffffffff' });
+  assert.deepEqual(readMachineNumbers('a\r\nb', unset), {});
+  const hidden = await folderOf({});
+  assert.deepEqual(readMachineNumbers(vmId.toUpperCase(), hidden), { uuid: vmId });
 });
 
 test('what counters are called as custom metrics', () => {

@@ -59,6 +59,8 @@ const odsSubject: DestinationSubject = {
     'user-agent': 'dcr-agent/0.1.0 (linux; x64)',
     'x-ms-azureresourceid': RESOURCE_ID.replace('größe', 'gr%C3%B6%C3%9Fe'),
     'x-ms-azureregion': 'westeurope',
+    'x-ms-omscloudid': '7783-7084-3265-9085-8269-3286-77',
+    'x-ms-uuid': 'a1b2c3d4-0000-4000-8000-0123456789ab',
     'x-ms-date': '2025-03-01T10:11:12.000Z',
   },
   envelope: odsEnvelope,
@@ -126,5 +128,9 @@ export function destinationContext(host: Host, tokens: AccessTokens): Destinatio
     region: 'westeurope',
     userAgent: 'dcr-agent/0.1.0 (linux; x64)',
     agentId: AGENT_ID,
+    machine: {
+      uuid: 'a1b2c3d4-0000-4000-8000-0123456789ab',
+      cloudId: '7783-7084-3265-9085-8269-3286-77',
+    },
   };
 }

@@ -25,6 +25,7 @@ import { createAccessTokens } from './identity/access-tokens.ts';
 import { readAgentId } from './identity/agent-id.ts';
 import { controlAudienceOf } from './identity/cloud.ts';
 import { identifyMachine, type Machine } from './identity/machine.ts';
+import { readMachineNumbers } from './identity/machine-numbers.ts';
 import { createManagedIdentity } from './identity/managed-identity.ts';
 import { openFeed } from './open-feed.ts';
 import { machineDimensions } from './pipeline/metrics/machine-dimensions.ts';
@@ -97,7 +98,10 @@ async function assemble(
   const { allowPlainHttp } = config;
   const { concurrency, profile, serviceLimits } = config.delivery;
   const trust = { allowPlainHttp, serviceLimits };
-  const context = { host, tokens, resourceId, region, userAgent, agentId, ...trust };
+  const context = {
+    ...{ host, tokens, resourceId, region, userAgent, agentId, ...trust },
+    machine: readMachineNumbers(machine.vmId),
+  };
   const delivery = createDelivery({
     buffer,
     host,

@@ -81,6 +81,8 @@ export interface DestinationContext {
   readonly userAgent: string;
   /** Stable GUID of this installation. */
   readonly agentId: string;
+  /** GUID of the machine, and the number that every virtual machine of Azure has. */
+  readonly machine?: { readonly uuid?: string; readonly cloudId?: string };
   /** Lets tokens travel over `http:` to other machines too; by default to loopback only. */
   readonly allowPlainHttp?: boolean;
   /** Where published limits are kept; by default at the service they were published for. */

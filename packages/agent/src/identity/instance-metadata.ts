@@ -11,6 +11,8 @@ export interface Compute {
   /** Lower case. */
   readonly location?: string;
   readonly azEnvironment?: string;
+  /** GUID of the machine. */
+  readonly vmId?: string;
 }
 
 export interface MetadataAnswer {
@@ -95,7 +97,7 @@ function readCompute(text: string): Attempt {
   const refusal = (reason: string): Attempt => ({ reason, isRefusal: true, mayPass: false });
   const answer = jsonObject(text);
   if (answer === undefined) return refusal('the answer is not JSON');
-  const { resourceId, location, azEnvironment } = jsonMember(answer, 'compute');
+  const { resourceId, location, azEnvironment, vmId } = jsonMember(answer, 'compute');
   if (typeof resourceId !== 'string' || !resourceId.startsWith('/')) {
     return refusal('the answer has no compute.resourceId');
   }
@@ -103,6 +105,7 @@ function readCompute(text: string): Attempt {
     resourceId: resourceId.replace(/\/+$/, ''),
     ...(typeof location === 'string' && { location: location.toLowerCase() }),
     ...(typeof azEnvironment === 'string' && { azEnvironment }),
+    ...(typeof vmId === 'string' && { vmId }),
   };
   return { compute, reason: '', isRefusal: false, mayPass: false };
 }

@@ -16,6 +16,8 @@ export interface Machine {
   /** Lower case, such as `westeurope`; empty when nobody says. */
   readonly region: string;
   readonly cloud: Cloud;
+  /** GUID that the metadata service knows it by; absent where that was not asked. */
+  readonly vmId?: string;
 }
 
 export interface MachineConfig {
@@ -65,6 +67,7 @@ export async function identifyMachine(
       controlEndpoint === undefined
         ? cloudOfEnvironment(told?.azEnvironment)
         : cloudOfEndpoint(controlEndpoint),
+    ...(told?.vmId !== undefined && { vmId: told.vmId }),
   };
 }
 

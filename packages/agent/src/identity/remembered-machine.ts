@@ -55,12 +55,13 @@ function readMachine(text: string, address: string): Compute | undefined {
     compute?: Partial<Compute>;
   };
   if (kept.version !== VERSION) throw new Error(`version ${kept.version} is not ${VERSION}`);
-  const { resourceId, location, azEnvironment } = kept.compute ?? {};
+  const { resourceId, location, azEnvironment, vmId } = kept.compute ?? {};
   if (typeof resourceId !== 'string') throw new Error('it names no resource id');
   if (kept.address !== address) return undefined;
   return {
     resourceId,
     ...(typeof location === 'string' && { location }),
     ...(typeof azEnvironment === 'string' && { azEnvironment }),
+    ...(typeof vmId === 'string' && { vmId }),
   };
 }

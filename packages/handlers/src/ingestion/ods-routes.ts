@@ -108,7 +108,7 @@ function originOf(
   channel: VerifiedIngestionToken,
   envelope: Envelope,
 ): ItemOrigin {
-  const vmUuid = request.headers['x-ms-uuid'];
+  const { 'x-ms-uuid': vmUuid, 'x-ms-omscloudid': cloudId } = request.headers;
   return {
     resourceId: channel.machineId,
     clientAddress: request.ip,
@@ -116,5 +116,6 @@ function originOf(
       sourceComputerId: envelope.sourceComputerId,
     }),
     ...(typeof vmUuid === 'string' && { vmUuid }),
+    ...(typeof cloudId === 'string' && { cloudId }),
   };
 }

@@ -44,6 +44,7 @@ export const ods: DestinationKind = {
 };
 
 function headers(batch: SealedBatch, context: DestinationContext): Record<string, string> {
+  const { machine = {} } = context;
   return {
     'Content-Type': 'application/json',
     // The service means RFC 1950, zlib, by this word, as HTTP does.
@@ -51,6 +52,8 @@ function headers(batch: SealedBatch, context: DestinationContext): Record<string
     'User-Agent': context.userAgent,
     'x-ms-AzureResourceId': headerText(context.resourceId),
     'x-ms-AzureRegion': headerText(context.region),
+    ...(machine.cloudId !== undefined && { 'x-ms-OMSCloudId': machine.cloudId }),
+    ...(machine.uuid !== undefined && { 'x-ms-UUID': machine.uuid }),
     'x-ms-Date': new Date(context.host.clock.now()).toISOString(),
     'x-ms-client-request-id': batch.id,
   };

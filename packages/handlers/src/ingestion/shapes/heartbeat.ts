@@ -1,7 +1,7 @@
 /** `HEALTH_ASSESSMENT_BLOB` → Heartbeat, with what the service knows about the sender. */
 import type { Json } from '@dcr-agent/schema';
 import { resourceParts } from '../../control-plane/resource-path.ts';
-import type { Shape } from './shape.ts';
+import type { ItemOrigin, Shape } from './shape.ts';
 
 /** Inferred: agents send `AMA`, queries on the table look for the long form. */
 const CATEGORIES: ReadonlyMap<Json | undefined, string> = new Map([['AMA', 'Azure Monitor Agent']]);
@@ -14,7 +14,7 @@ export const shapeHeartbeat: Shape = (item, origin) => {
     ...(ComputerPrivateIps !== undefined && { ComputerPrivateIPs: listOf(ComputerPrivateIps) }),
     ...(Category !== undefined && { Category: CATEGORIES.get(Category) ?? Category }),
     ...columns,
-    ComputerEnvironment: 'Non-Azure',
+    ComputerEnvironment: environmentOf(origin, parts.provider),
     ComputerIP: origin.clientAddress,
     Resource: parts.name,
     ResourceGroup: parts.resourceGroup,
@@ -26,6 +26,12 @@ export const shapeHeartbeat: Shape = (item, origin) => {
     ...(origin.vmUuid !== undefined && { VMUUID: origin.vmUuid }),
   };
 };
+
+/** Inferred: from which of the two the service tells that a machine is in Azure. */
+function environmentOf({ cloudId }: ItemOrigin, provider: string): string {
+  const isAzure = cloudId?.startsWith('77') || provider.toLowerCase() === 'microsoft.compute';
+  return isAzure ? 'Azure' : 'Non-Azure';
+}
 
 /** On the wire the list is JSON inside a string. */
 function listOf(value: Json): Json {

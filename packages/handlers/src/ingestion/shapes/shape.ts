@@ -14,6 +14,8 @@ export interface ItemOrigin {
   readonly sourceComputerId?: string;
   /** SMBIOS UUID, from the `x-ms-UUID` header. */
   readonly vmUuid?: string;
+  /** The `x-ms-OMSCloudId` header, which only machines in Azure send. */
+  readonly cloudId?: string;
 }
 
 /** One row, or several of an item that stands for several. May throw `InvalidRequestContent`. */

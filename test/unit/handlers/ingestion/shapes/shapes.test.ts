@@ -75,7 +75,7 @@ test('a heartbeat says where it comes from', () => {
     TimeGenerated: 't',
     Category: 'Azure Monitor Agent',
     ComputerPrivateIPs: ['10.0.0.4'],
-    ComputerEnvironment: 'Non-Azure',
+    ComputerEnvironment: 'Azure',
     ComputerIP: '10.1.2.3',
     Resource: 'vm1',
     ResourceGroup: 'g1',
