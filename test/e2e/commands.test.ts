@@ -12,6 +12,7 @@ import {
   startAgentProcess,
   startCommand,
 } from '../support/processes.ts';
+import { QUIET_STATUS } from '../support/quiet-status.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { MACHINE_NAME, type Stage, setStage } from '../support/two-workspaces.ts';
 
@@ -28,28 +29,7 @@ async function pretendAgent(t: TestContext, answer: object): Promise<string> {
   return path;
 }
 
-const STATUS: AgentStatus = {
-  version: '0',
-  processId: 1,
-  startedAtMs: 0,
-  stateDir: '/elsewhere',
-  machine: { resourceId: '', region: '' },
-  rules: { refused: [] },
-  skipped: [],
-  refusedQueries: [],
-  sources: [],
-  lanes: [],
-  ledger: [],
-  isBalanced: true,
-  buffer: {
-    diskBytes: 0,
-    quotaBytes: 1,
-    quotaFrom: 'default',
-    losses: [],
-    setAside: [],
-    destinations: [],
-  },
-};
+const STATUS: AgentStatus = { ...QUIET_STATUS, stateDir: '/elsewhere' };
 
 const SYSLOG_RULE = {
   dataSources: {
@@ -72,7 +52,8 @@ async function startAgent(stage: Stage, config: object = {}): Promise<AgentProce
     machine: MACHINE_NAME,
     config: { sources: { syslog: { tcp: ['127.0.0.1:0'] } }, ...config },
   });
-  const inForce = ({ sources }: AgentStatus): boolean => sources.length === 2;
+  const inForce = ({ sources }: AgentStatus): boolean =>
+    sources.some(({ key }) => key === 'syslog');
   assert.ok(inForce(await pollUntil(() => agent.status(), inForce)), agent.log());
   return agent;
 }

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { parseRule } from '@dcr-agent/schema';
 import { type AgentProcess, pollUntil, startAgentProcess } from '../support/processes.ts';
+import { exampleRule, runExample } from '../support/run-example.ts';
 import { MACHINE_ID, MACHINE_NAME, type Row, setStage } from '../support/two-workspaces.ts';
 
 const skip = process.platform !== 'linux' && 'performance counters are read from /proc';
@@ -74,5 +76,35 @@ test('counters are sent as metrics by the minute, the last one when the agent st
   assert.equal(isBalanced, true);
   assert.ok(
     ledger.some(({ destination, delivered }) => destination.endsWith('/me') && delivered > 0),
+  );
+});
+
+test('the rule of the example is without findings', () => {
+  assert.deepEqual(parseRule(exampleRule('metrics')).diagnostics, []);
+});
+
+test('the example sends all of its counters, the last minute when the agent stops', {
+  skip,
+}, async (t) => {
+  const { handler, agent } = await runExample(t, 'metrics');
+  const samples = await pollUntil(
+    async () => Number((await agent.status()).sources[0]?.facts.samples ?? 0),
+    (count) => count >= 8,
+  );
+  assert.ok(samples >= 8, agent.log());
+  assert.equal(await agent.stop(), 0);
+  const { rows } = await handler.admin.rows({ table: 'Metrics' });
+  // Not those of file systems: a container has none of its own.
+  const wanted = ['% Processor Time', '% Used Memory', 'Available MBytes Memory', 'Load1'];
+  const sent = new Set(rows.map(({ Metric }) => Metric));
+  assert.deepEqual(
+    wanted.filter((name) => !sent.has(name)),
+    [],
+    agent.log(),
+  );
+  assert.deepEqual(
+    (await handler.admin.tables()).map(({ table }) => table),
+    ['Metrics'],
+    'nothing goes to a workspace',
   );
 });

@@ -1,18 +1,10 @@
 /** A rule with counters, through the processes an operator runs, to rows that can be queried. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { parseRule } from '@dcr-agent/schema';
-import {
-  pollUntil,
-  runCommand,
-  startAgentProcess,
-  startHandlerProcess,
-} from '../support/processes.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { pollUntil, runCommand, startAgentProcess } from '../support/processes.ts';
+import { exampleRule, runExample } from '../support/run-example.ts';
 import { BOTH, MACHINE_NAME, type Row, setStage } from '../support/two-workspaces.ts';
 
 const skip = process.platform !== 'linux' && 'performance counters are read from /proc';
@@ -100,34 +92,12 @@ test('counters of a rule become rows of Perf and InsightsMetrics', { skip }, asy
   assert.match(stdout, /% Processor Time/);
 });
 
-const EXAMPLE = fileURLToPath(
-  new URL('../../examples/performance-counters/rule.json', import.meta.url),
-);
-
 test('the rule of the example is without findings', () => {
-  assert.deepEqual(parseRule(readFileSync(EXAMPLE, 'utf8')).diagnostics, []);
+  assert.deepEqual(parseRule(exampleRule('performance-counters')).diagnostics, []);
 });
 
 test('the example fills its tables, with all periods a second', { skip }, async (t) => {
-  const folder = await temporaryFolder();
-  const data = join(folder, 'handler');
-  const rule = join(folder, 'rule.json');
-  const text = readFileSync(EXAMPLE, 'utf8');
-  await writeFile(rule, text.replaceAll(/("samplingFrequencyInSeconds": )\d+/g, '$11'));
-  const handler = await startHandlerProcess(data, ['--log-level', 'warn']);
-  t.after(() => handler.stop());
-  const machines = '/subscriptions/s/resourceGroups/g/providers/Microsoft.HybridCompute/machines';
-  const attach = ['attach', rule, '--data', data, '--machine', `${machines}/web01`];
-  const attached = await runCommand('handlers', attach);
-  assert.equal(attached.code, 0, attached.stderr);
-  const agent = await startAgentProcess({
-    stateDir: join(folder, 'agent'),
-    handlerUrl: handler.url,
-    machine: 'web01',
-    config: { sources: { syslog: { tcp: [] } }, delivery: { flushIntervalSeconds: 0.1 } },
-  });
-  t.after(() => agent.stop());
-
+  const { handler, agent } = await runExample(t, 'performance-counters');
   const counters = async (): Promise<Set<unknown>> => {
     const tables = (await handler.admin.tables()).map(({ table }) => table);
     const stored = ['Perf', 'InsightsMetrics'].filter((table) => tables.includes(table));

@@ -63,7 +63,7 @@ function failingSources({ sources }: AgentStatus): Condition[] {
     }));
 }
 
-function refusedRules({ rules, skipped, refusedQueries }: AgentStatus): Condition[] {
+function refusedRules({ rules, skipped, refusedQueries, sources }: AgentStatus): Condition[] {
   const head = { category: 'Rule', remindMs: DAY_MS } as const;
   return [
     ...rules.refused.map(
@@ -84,6 +84,19 @@ function refusedRules({ rules, skipped, refusedQueries }: AgentStatus): Conditio
         ended: `nothing of rule ${configurationId} is left out any more because of: ${reason}`,
       }),
     ),
+    ...sources.flatMap(({ key, facts }): Condition[] => {
+      const unknown = Array.isArray(facts.unknownCounters) ? facts.unknownCounters : [];
+      if (unknown.length === 0) return [];
+      return [
+        {
+          ...head,
+          key: `counters/${key}`,
+          status: 'Warning',
+          detail: `${unknown.length} counters of ${key} are not known on this machine, the others are sampled: ${unknown.join(', ')}`,
+          ended: `all counters of ${key} are known`,
+        },
+      ];
+    }),
     ...refusedQueries.map(
       ({ flow, query, reason }): Condition => ({
         ...head,

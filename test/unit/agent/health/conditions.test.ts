@@ -38,12 +38,14 @@ test('a source that cannot be read is told with its reason, one that opens is no
 test('rules are told that are refused, in whole, in part, or in a query', () => {
   const found = conditions({
     rules: { refused: [{ rule: '/rules/a.json', reason: '/rules/a.json:1:1: no rule' }] },
+    sources: [{ key: 'counters', state: 'reading', facts: { unknownCounters: ['A\\B (none)'] } }],
     skipped: [{ configurationId: 'dcr-1', dataSource: 'etw', reason: 'not supported yet' }],
     refusedQueries: [{ flow: 'dcr-1/events/E', query: '*[Foo()]', reason: 'no function Foo()' }],
   });
   assert.deepEqual(told(found), [
     'Error Rule: a rule is refused: /rules/a.json:1:1: no rule; what ran of it stays in force, until it is put right',
     'Warning Rule: a part of rule dcr-1 is not done, the rest is: data source etw: not supported yet',
+    'Warning Rule: 1 counters of counters are not known on this machine, the others are sampled: A\\B (none)',
     'Error Rule: a query of flow dcr-1/events/E selects nothing: *[Foo()]: no function Foo(); `dcr-agent filter` tries queries',
   ]);
 });
