@@ -123,7 +123,7 @@ test('nonsense on every socket does not end the agent, and is accounted for', as
   assert.equal(status.isBalanced, true);
   assert.deepEqual(
     status.sources.map(({ state }) => state),
-    ['reading', 'reading'],
+    ['reading', 'reading', 'reading'],
   );
   const facts = status.sources.find(({ key }) => key === 'syslog')!.facts as Record<string, number>;
   assert.ok(facts.messages! > 100, `${facts.messages} messages`);

@@ -119,7 +119,9 @@ function buffer({ buffer: usage, sources }: AgentStatus, isOn: (key: string) => 
   const share = diskBytes / quotaBytes;
   const head = { category: 'Buffer', remindMs: HOUR_MS } as const;
   const found: Condition[] = [];
-  if (share >= (isOn(FILLING_KEY) ? FILLING.until : FILLING.from)) {
+  // A small one is full before: what emptying it takes is kept free.
+  const isFull = waiting.length > 0;
+  if (share >= (isFull || isOn(FILLING_KEY) ? FILLING.until : FILLING.from)) {
     found.push({
       ...head,
       key: FILLING_KEY,
@@ -128,7 +130,7 @@ function buffer({ buffer: usage, sources }: AgentStatus, isOn: (key: string) => 
       ended: `the buffer takes less than ${FILLING.until * 100} % of its quota again`,
     });
   }
-  if (waiting.length > 0) {
+  if (isFull) {
     const reason = waiting[0]?.lastFailure?.reason ?? 'no reason is known';
     found.push({
       ...head,

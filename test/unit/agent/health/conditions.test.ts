@@ -51,10 +51,13 @@ test('rules are told that are refused, in whole, in part, or in a query', () => 
 });
 
 test('a buffer is filling from 90 % of its quota until it is below 80 % again', () => {
-  const isFilling = (percent: number, wasFilling: boolean): boolean => {
+  const isFilling = (percent: number, wasFilling: boolean, state = 'reading'): boolean => {
     const diskBytes = percent * 1_000_000;
     const found = conditions(
-      { buffer: { ...QUIET_STATUS.buffer, diskBytes } },
+      {
+        buffer: { ...QUIET_STATUS.buffer, diskBytes },
+        sources: [{ key: 'syslog', state, facts: {} }],
+      },
       (key) => wasFilling && key === FILLING_KEY,
     );
     return found.some(({ key }) => key === FILLING_KEY);
@@ -65,6 +68,10 @@ test('a buffer is filling from 90 % of its quota until it is below 80 % again', 
   );
   assert.deepEqual(
     [79.9, 80].map((percent) => isFilling(percent, true)),
+    [false, true],
+  );
+  assert.deepEqual(
+    [79.9, 80].map((percent) => isFilling(percent, false, 'waiting for space')),
     [false, true],
   );
 });
