@@ -30,7 +30,7 @@ interface GoldenTable {
 const FOLDER = fileURLToPath(new URL('golden-tables', import.meta.url));
 const KINDS: ReadonlySet<PlannedSource['kind']> = new Set([
   ...(['windowsEventLogs', 'syslog', 'logFiles', 'iisLogs', 'windowsFirewallLogs'] as const),
-  ...(['performanceCounters', 'metrics', 'heartbeat'] as const),
+  ...(['performanceCounters', 'metrics', 'heartbeat', 'operation'] as const),
 ]);
 const tables = readdirSync(FOLDER).map((name) => ({
   name: name.replace('.json', ''),
