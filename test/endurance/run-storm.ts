@@ -81,8 +81,8 @@ export async function runStorm(options: StormOptions): Promise<StormReport> {
       options.onKill?.(kill);
     }
     calm.abort();
-    await weather;
     const status = await liveHappily(storm);
+    await weather;
     return stormReport({
       stage,
       status,

@@ -4,6 +4,7 @@ import { pick } from '../support/seeded-random.ts';
 import { type CaptureService, MOODS } from './capture-service.ts';
 
 const MOOD_MS_MAX = 1_200;
+const FIRST_MET_MS_MAX = 30_000;
 /** Some of its time it works, or nothing would ever arrive between two kills. */
 const FINE_SHARE = 0.35;
 
@@ -18,8 +19,9 @@ export async function flap(
     MOODS.filter((mood) => mood !== 'fine'),
   );
   await service.setMood(first);
-  // However short the flight, there is some weather in it.
-  while (!signal.aborted && !service.met.has(first)) await delay(20);
+  // However short the flight, there is some weather in it: if need be after the signal.
+  const landsAtMs = performance.now() + FIRST_MET_MS_MAX;
+  while (performance.now() < landsAtMs && !service.met.has(first)) await delay(20);
   while (!signal.aborted) {
     await service.setMood(random() < FINE_SHARE ? 'fine' : pick(random, MOODS));
     await delay(random() * MOOD_MS_MAX, undefined, { signal }).catch(() => {});
