@@ -16,6 +16,8 @@ import { until } from '../support/until.ts';
 
 const GUID = '11111111-2222-3333-4444-555555555555';
 const PAUSE_MS_MAX = 100;
+/** What a stop may take is no pause. */
+const STOP_LIMITS_MS: ReadonlySet<number> = new Set([2_000, 5_000]);
 /** Between two looks of the agent at itself. */
 const LOOK_MS = 10_000;
 /** Long beside a pause, as the agent's own is beside an attempt. */
@@ -33,7 +35,8 @@ async function startAgent(lab: Laboratory, values: object = {}): Promise<LookedA
     sleep: (ms, signal) => {
       const isLook = ms === LOOK_MS;
       if (isLook) looks += 1;
-      return systemClock.sleep(isLook ? SHORT_LOOK_MS : Math.min(ms, PAUSE_MS_MAX), signal);
+      const pauseMs = STOP_LIMITS_MS.has(ms) ? ms : Math.min(ms, PAUSE_MS_MAX);
+      return systemClock.sleep(isLook ? SHORT_LOOK_MS : pauseMs, signal);
     },
   };
   const agent = await lab.startAgent({ shutdown: { timeoutSeconds: 1 }, ...values }, { clock });

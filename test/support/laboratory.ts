@@ -66,11 +66,14 @@ export async function openLaboratory(
   const agents: Agent[] = [];
   let handlers: RunningHandlers | undefined;
   t.after(async () => {
-    await Promise.all(agents.map((agent) => agent.stop()));
-    // With its connections gone, a handler has nobody left to wait for.
-    await gateway.close();
-    await handlers?.close();
-    await rm(folder, { recursive: true, force: true });
+    try {
+      await Promise.all(agents.map((agent) => agent.stop()));
+    } finally {
+      // With its connections gone, a handler has nobody left to wait for.
+      await gateway.close();
+      await handlers?.close();
+      await rm(folder, { recursive: true, force: true });
+    }
   });
   const dataDirectory = join(folder, 'handlers');
   await mkdir(dataDirectory);
