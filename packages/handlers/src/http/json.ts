@@ -31,21 +31,48 @@ export function parseJson(text: string): Json {
 
 /** Digits of which a double may not hold all. */
 const MANY_DIGITS = /\d{16}/;
+const QUOTE = '"'.charCodeAt(0);
+const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
-/**
- * The same; a whole number that a double does not hold is its digits, as text. What nests deeply is
- * left as it is: the engine looks at each value recursively.
- */
+/** The same; a whole number that a double does not hold is its digits, as text. */
 export function parseJsonDigits(text: string): Json {
   const value = parseJson(text);
-  const isKept = !MANY_DIGITS.test(text) || isDeeperThan(DEPTH_MAX, value);
-  return isKept ? value : (JSON.parse(text, digitsOf) as Json);
+  return MANY_DIGITS.test(text) ? (JSON.parse(withDigitsQuoted(text)) as Json) : value;
 }
 
-function digitsOf(_name: string, value: Json, context?: { readonly source: string }): Json {
-  const isRounded = typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER;
-  const source = isRounded ? (context?.source ?? '') : '';
-  return /^-?\d+$/.test(source) ? source : value;
+/** In the text, however deep it nests: to look at each value, the engine calls itself for each level. */
+function withDigitsQuoted(json: string): string {
+  let quoted = '';
+  let from = 0;
+  for (let at = 0; at < json.length; ) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) {
+      at = stringEnd(json, at);
+      continue;
+    }
+    NUMBER.lastIndex = at;
+    const number = NUMBER.exec(json)?.[0];
+    if (number === undefined) {
+      at += 1;
+      continue;
+    }
+    if (/^-?\d+$/.test(number) && Math.abs(Number(number)) > Number.MAX_SAFE_INTEGER) {
+      quoted += `${json.slice(from, at)}"${number}"`;
+      from = at + number.length;
+    }
+    at += number.length;
+  }
+  return quoted + json.slice(from);
+}
+
+/** Behind the quote that closes the one at `open`; the text is JSON, so there is one. */
+function stringEnd(json: string, open: number): number {
+  for (let at = open + 1; ; at++) {
+    at = json.indexOf('"', at);
+    let backslashes = 0;
+    while (json[at - 1 - backslashes] === '\\') backslashes += 1;
+    if (backslashes % 2 === 0) return at + 1;
+  }
 }
 
 /** No resource nests like this, and writing what does costs the stack. */

@@ -9,8 +9,8 @@ import { parseTime } from './time.ts';
 const INT_MAX = 2 ** 31 - 1;
 const LONG_MAX = 2n ** 63n - 1n;
 
-/** Deeper structures become null; no log nests like this, and writing them costs the stack. */
-const DEPTH_MAX = 64;
+/** Deeper structures become null: writing them costs the stack. Agents send up to 500 levels. */
+const DEPTH_MAX = 512;
 
 export function encodeValue(type: ColumnType, value: Json): string {
   if (value === null) return 'null';

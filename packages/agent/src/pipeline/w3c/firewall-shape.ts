@@ -29,6 +29,9 @@ const TARGETS: Readonly<Record<string, FieldTarget>> = {
   },
 };
 
+/** Other actions are no packets: `INFO-EVENTS-LOST` tells that there were more than were logged. */
+const RESULTS: Readonly<Record<string, string>> = { Allow: 'Success', Drop: 'Failure' };
+
 export function firewallShape({ computer }: RowContext): W3cShape {
   return {
     targetOf: (field) => {
@@ -39,7 +42,7 @@ export function firewallShape({ computer }: RowContext): W3cShape {
       {
         from: 'DvcAction',
         to: 'EventResult',
-        of: (value) => (value === 'Allow' ? 'Success' : 'Failure'),
+        of: (value) => RESULTS[value] ?? 'NA',
       },
     ],
     fixed: {

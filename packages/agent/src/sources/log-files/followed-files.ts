@@ -50,6 +50,9 @@ interface Found {
 type Cursors = ReadonlyMap<FileIdentity, FileCursor>;
 type Listings = Map<string, ReturnType<typeof filesIn>>;
 
+/** Stands in a name for what is no character. */
+const REPLACEMENT = '\ufffd';
+const NAME_NO_TEXT = 'its name is not UTF-8; rename it, or have its writer do so';
 const BEGINNING = { offset: 0, fingerprint: fingerprintOf(Buffer.of()) };
 
 export class FollowedFiles implements Iterable<FollowedFile> {
@@ -178,6 +181,9 @@ export class FollowedFiles implements Iterable<FollowedFile> {
   ): Promise<FileIdentity | undefined> {
     try {
       const status = this.#isLocal(dirname(path)) ? localStatusOf(path) : await statusOf(path);
+      if (status === undefined && path.includes(REPLACEMENT)) {
+        this.#complaints.about(path, new Error(NAME_NO_TEXT));
+      }
       if (!status?.isFile) return undefined;
       if (this.#files.has(status.identity)) return status.identity;
       const opened = await openFile(path);

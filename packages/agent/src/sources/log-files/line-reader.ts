@@ -181,7 +181,11 @@ async function readBytes(
   return into.subarray(0, await readAt(handle, into, offset, isLocal));
 }
 
+const HOLE = Buffer.alloc(SLICE_BYTES);
+
 /** Index of the first byte that is not NUL, or -1. */
 function firstText(bytes: Buffer): number {
+  // A hole may have gigabytes, which are read as nothing but NULs.
+  if (bytes.length <= HOLE.length && bytes.equals(HOLE.subarray(0, bytes.length))) return -1;
   return bytes.findIndex((byte) => byte !== NUL);
 }

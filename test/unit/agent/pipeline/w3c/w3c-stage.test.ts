@@ -171,3 +171,16 @@ test('a packet becomes a session, in local time where the log says so', () => {
     AdditionalFields: {},
   });
 });
+
+test('what is no packet has no result', () => {
+  const header: W3cHeader = { fields: 'date time action info' };
+  const { rows } = made(
+    [[header, '2026-03-01 10:11:12 INFO-EVENTS-LOST 7']],
+    firewallShape(CONTEXT),
+  );
+  const { DvcAction, EventResult, AdditionalFields } = rows[0]!;
+  assert.deepEqual(
+    [DvcAction, EventResult, AdditionalFields],
+    ['INFO-EVENTS-LOST', 'NA', { info: '7' }],
+  );
+});

@@ -385,3 +385,17 @@ test('what there is to know about the files can be asked for', async (t) => {
     lagBytes: 3,
   });
 });
+
+test('a file whose name is no text is told of', async (t) => {
+  const folder = await FollowedFolder.create(t);
+  await writeFile(Buffer.from(`${folder.file('caf')}\xe9.log`, 'latin1'), 'not read\n');
+  await writeFile(folder.file('other.log'), 'read\n');
+  folder.start('*.log');
+  await folder.settle();
+  assert.deepEqual(folder.lines, ['read']);
+  assert.equal(folder.source?.describe?.().unreadable, 1);
+  const told = folder.log?.entries.filter(({ facts }) =>
+    JSON.stringify(facts).includes('not UTF-8'),
+  );
+  assert.equal(told?.length, 1);
+});
