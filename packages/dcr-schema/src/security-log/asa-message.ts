@@ -12,7 +12,7 @@ export interface AsaMessage {
   readonly text: string;
 }
 
-const FORM = /^%ASA-(?:[A-Za-z][\w-]*-)?([0-7])-(\d{6}):?\s*([\s\S]*)$/;
+const FORM = /^%ASA-(?:[A-Za-z][\w-]*-)?([0-7])-(\d{6}):\s*([\s\S]*)$/;
 
 export function parseAsa(message: string): AsaMessage | undefined {
   const match = FORM.exec(message);

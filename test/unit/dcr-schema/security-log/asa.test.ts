@@ -30,7 +30,8 @@ test('the tag may name a class, and an address may be a name', () => {
 });
 
 test('what only looks like a tag is kept whole', () => {
-  for (const message of ['%ASA-9-302013: x', '%ASA-6-3020: x', '%FTD-6-302013: x', '%ASA: x']) {
+  const ids = ['%ASA-9-302013: x', '%ASA-6-3020: x', '%ASA-6-3020131111: x', '%ASA-6-302013 x'];
+  for (const message of [...ids, '%FTD-6-302013: x', '%ASA: x']) {
     assert.deepEqual(securityLogColumns(message, 0), { Message: message });
   }
 });
