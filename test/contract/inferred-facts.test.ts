@@ -203,6 +203,8 @@ test('which syslog messages are security logs, and what the service makes of the
   const cef = securityLogColumns(`CEF: ${rest}`, 0);
   assert.deepEqual([cef.LogSeverity, cef.OriginalLogSeverity], ['High', '7']);
   assert.deepEqual([cef.DestinationPort, cef.AdditionalExtensions], [null, 'cs7=x;dpt=https;']);
+  const unkeyed = securityLogColumns('CEF:0|v|p|1|i|n|1|some text cs7=x', 0);
+  assert.equal(unkeyed.AdditionalExtensions, 'some text;cs7=x;');
   const time = (text: string) => securityLogColumns(`CEF:0|v|p|1|i|n|1|start=${text}`, 0).StartTime;
   assert.equal(time('Mar 01 2025 10:11:12'), '2025-03-01T10:11:12.000Z', 'without zone it is UTC');
   const asa = securityLogColumns(

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findTable } from '@dcr-agent/schema';
 import fc from 'fast-check';
-import { parseCef } from '../../packages/dcr-schema/src/security-log/cef-message.ts';
+import { cefDefect, parseCef } from '../../packages/dcr-schema/src/security-log/cef-message.ts';
 import {
   securityLogColumns,
   securityLogItem,
@@ -45,6 +45,7 @@ test('what is printed as CEF is read back', () => {
         eventClassId: id,
         name,
         severity: level,
+        unkeyed: '',
         extension,
       });
     }),
@@ -53,7 +54,7 @@ test('what is printed as CEF is read back', () => {
 });
 
 const piece = fc.constantFrom(
-  ...'CEF: 0| | \\| \\\\ = \\= src= dpt= cn1= start= cs1Label= 10.0.0.1 99999999999 1.5 %ASA-6-302013: %ASA-4-106023: '.split(
+  ...'CEF: 0| | \\| \\\\ \\n = \\= src= dpt= cn1= start= cs1Label= 10.0.0.1 99999999999 1.5 %ASA-6-302013: %ASA-4-106023: '.split(
     ' ',
   ),
   'Built inbound TCP connection 9 for outside:',
@@ -111,6 +112,20 @@ test('nothing of an extension is lost: a value is in a column or in AdditionalEx
         for (const [, said] of extension) assert.ok(held.includes(said), said);
       },
     ),
+    { numRuns },
+  );
+});
+
+test('text without a key is told of and kept', () => {
+  fc.assert(
+    fc.property(scrambled, (text) => {
+      const message = `CEF:0|v|p|1|i|n|1|${text}`;
+      const { unkeyed } = parseCef(message)!;
+      assert.equal(cefDefect(message) === 'unkeyed', unkeyed !== '', JSON.stringify(text));
+      if (unkeyed === '') return;
+      const { AdditionalExtensions } = securityLogColumns(message, NOW_MS);
+      assert.ok(String(AdditionalExtensions).startsWith(`${unkeyed};`));
+    }),
     { numRuns },
   );
 });

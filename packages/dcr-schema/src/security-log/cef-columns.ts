@@ -7,8 +7,8 @@ import type { SecurityLogColumns } from './security-log-columns.ts';
 import { typedValue } from './typed-value.ts';
 
 /**
- * Nothing of the extension is lost: a key without column, one that comes again, and a value that
- * no column of its key can hold are in AdditionalExtensions.
+ * Nothing of the extension is lost: a key without column, one that comes again, a value that no
+ * column of its key can hold, and text without a key are in AdditionalExtensions.
  */
 export function cefColumns(message: CefMessage, nowMs: number): SecurityLogColumns {
   const columns: Record<string, string | number | null> = {
@@ -28,7 +28,8 @@ export function cefColumns(message: CefMessage, nowMs: number): SecurityLogColum
     if (!isHeld) left.push(pair);
     seen.add(key);
   }
-  if (left.length > 0) columns.AdditionalExtensions = additionalExtensions(left);
+  const additional = additionalExtensions(left, message.unkeyed);
+  if (additional !== '') columns.AdditionalExtensions = additional;
   return columns;
 }
 

@@ -17,6 +17,8 @@ export interface CefMessage {
   readonly eventClassId: string;
   readonly name: string;
   readonly severity: string;
+  /** Text in front of the first key, for which the format has no place; mostly empty. */
+  readonly unkeyed: string;
   /** In the order they were sent; a key may come twice. Values are without escapes. */
   readonly extension: readonly CefPair[];
 }
@@ -31,6 +33,8 @@ const BARS = 7;
 const MARK = /^(?:CEF:)?[ ]?(?=\d+(?:\.\d+)?\|)/;
 const FIELD = /(?:[^\\|]+|\\[\s\S])*/y;
 const HEADER_ESCAPE = /\\([\\|])/g;
+/** The beginning of an extension that is as the format has it. */
+const KEYED_OR_EMPTY = /[\t-\r ]*(?:[\w.[\]@$-]+=|$)/y;
 const EXTENSION_ESCAPE = /\\([\\=|nr])/g;
 
 /** From `CEF:` or the version on; `undefined` for what has no whole header. */
@@ -48,13 +52,18 @@ export function parseCef(text: string): CefMessage | undefined {
     eventClassId,
     name,
     severity,
-    extension: parseExtension(text.slice(at)),
+    ...parseExtension(text.slice(at)),
   };
 }
 
-/** Whether `parseCef` reads it, told without reading the rest. */
-export function hasCefHeader(text: string): boolean {
-  return readHeader(text) !== undefined;
+export type CefDefect = 'header' | 'unkeyed';
+
+/** Whether `parseCef` does not read it, or finds text without a key: told without reading it all. */
+export function cefDefect(text: string): CefDefect | undefined {
+  const header = readHeader(text);
+  if (header === undefined) return 'header';
+  KEYED_OR_EMPTY.lastIndex = header.end;
+  return header.end > text.length || KEYED_OR_EMPTY.test(text) ? undefined : 'unkeyed';
 }
 
 /** The fields as they are written, and where the extension begins. */
@@ -74,20 +83,25 @@ function readHeader(text: string): { fields: readonly string[]; end: number } | 
   return { fields, end };
 }
 
-/** What stands in front of the first key has no place in the format and is left out. */
-function parseExtension(text: string): CefPair[] {
-  const pairs: CefPair[] = [];
+function parseExtension(text: string): Pick<CefMessage, 'unkeyed' | 'extension'> {
+  const extension: CefPair[] = [];
+  let unkeyed = '';
   let key = '';
   let start = 0;
+  while (isBlank(text.charCodeAt(start))) start += 1;
   for (let at = text.indexOf('='); at >= 0; at = text.indexOf('=', at + 1)) {
     const keyStart = keyBefore(text, at);
     if (keyStart === at) continue;
-    if (key !== '') pairs.push([key, unescaped(text, start, keyStart)]);
+    const before = unescaped(text, start, keyStart);
+    if (key === '') unkeyed = before;
+    else extension.push([key, before]);
     key = text.slice(keyStart, at);
     start = at + 1;
   }
-  if (key !== '') pairs.push([key, unescaped(text, start, text.length)]);
-  return pairs;
+  const last = unescaped(text, start, text.length);
+  if (key === '') unkeyed = last;
+  else extension.push([key, last]);
+  return { unkeyed, extension };
 }
 
 /** Where the key begins that ends here; here, if there is none that stands alone. */

@@ -26,9 +26,16 @@ export function severityName(severity: string): string {
   return number <= 8 ? 'High' : 'Very-High';
 }
 
-/** What has no column, each pair closed by a semicolon. */
-export function additionalExtensions(pairs: readonly (readonly [string, string])[]): string {
-  return pairs.map(([key, value]) => `${key}=${value};`).join('');
+/**
+ * What has no column, each pair closed by a semicolon, and so is text that has no key, which comes
+ * first. What the service makes of such text is not published: that it is kept here is ours.
+ */
+export function additionalExtensions(
+  pairs: readonly (readonly [string, string])[],
+  unkeyed = '',
+): string {
+  const parts = pairs.map(([key, value]) => `${key}=${value};`);
+  return (unkeyed === '' ? parts : [`${unkeyed};`, ...parts]).join('');
 }
 
 /** Columns that every message of an ASA carries. */

@@ -6,7 +6,7 @@
 import { asaColumns } from './asa-columns.ts';
 import { parseAsa } from './asa-message.ts';
 import { cefColumns } from './cef-columns.ts';
-import { hasCefHeader, parseCef } from './cef-message.ts';
+import { type CefDefect, cefDefect, parseCef } from './cef-message.ts';
 import { ASA_TAG, CEF_IN_TEXT, CEF_PLACE_MAX, CEF_TAG } from './inferred-facts.ts';
 import type { SecurityLogColumns } from './security-log-columns.ts';
 
@@ -48,9 +48,12 @@ export function isMeantAsCef(text: string): boolean {
   return CEF_BEGINNING.test(text);
 }
 
-/** Whether the header of a CEF item is whole; otherwise nothing but `Message` is filled. */
-export function isWholeCef({ message }: SecurityLogItem): boolean {
-  return hasCefHeader(message);
+/**
+ * What is not as the format has it: with a broken `header` nothing but `Message` is filled, and
+ * text that is `unkeyed` is in AdditionalExtensions.
+ */
+export function defectOfCef({ message }: SecurityLogItem): CefDefect | undefined {
+  return cefDefect(message);
 }
 
 function asaItem(ident: string, text: string): SecurityLogItem | undefined {

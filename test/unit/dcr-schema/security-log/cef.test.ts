@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findTable } from '@dcr-agent/schema';
 import { columnsOfKey } from '../../../../packages/dcr-schema/src/security-log/cef-keys.ts';
-import { parseCef } from '../../../../packages/dcr-schema/src/security-log/cef-message.ts';
+import {
+  cefDefect,
+  parseCef,
+} from '../../../../packages/dcr-schema/src/security-log/cef-message.ts';
 import { securityLogColumns } from '../../../../packages/dcr-schema/src/security-log/security-log.ts';
 import type { SecurityLogColumns } from '../../../../packages/dcr-schema/src/security-log/security-log-columns.ts';
 
@@ -30,6 +33,7 @@ test('the header has seven fields, in which bars and backslashes are escaped', (
     eventClassId: 'id',
     name: 'a|b\\',
     severity: 'Very-High',
+    unkeyed: '',
     extension: [['src', '10.0.0.1']],
   });
 });
@@ -140,6 +144,28 @@ test('a key that has no column, or comes again, is in AdditionalExtensions', () 
     SourceIP: '10.0.0.1',
     AdditionalExtensions: 'PanOSDGl1=root;src=10.0.0.2;SRC=x;ad.key[0]=y;',
   });
+});
+
+test('text without a key is kept, in front of what else has no column', () => {
+  const texts: Record<string, string> = {
+    'only free text': 'only free text;',
+    'Foo Bar=baz': 'Foo;Bar=baz;',
+    ' = a\\=b \n x=1 ': '= a=b;x=1;',
+    ' two\\nlines': 'two\nlines;',
+    '\\n': '\n;',
+  };
+  for (const [text, kept] of Object.entries(texts)) {
+    assert.deepEqual(columns(text), { AdditionalExtensions: kept }, text);
+    assert.equal(cefDefect(HEADER + text), 'unkeyed', text);
+  }
+  assert.deepEqual(columns('free text here src=1.2.3.4'), {
+    SourceIP: '1.2.3.4',
+    AdditionalExtensions: 'free text here;',
+  });
+  for (const text of ['', '  ', ' src=1', 'ad.key[0]=y', 'x= only a value']) {
+    assert.equal(cefDefect(HEADER + text), undefined, text);
+  }
+  assert.equal(cefDefect(HEADER.slice(0, -1)), undefined);
 });
 
 test('severities have names, and their text is kept', () => {

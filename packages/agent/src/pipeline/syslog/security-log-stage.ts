@@ -5,8 +5,8 @@
  */
 import type { Protocol, SyslogFlow } from '@dcr-agent/schema';
 import {
+  defectOfCef,
   isMeantAsCef,
-  isWholeCef,
   SECURITY_LOG_HEAD_MAX,
   type SecurityLogItem,
   type SecurityLogKind,
@@ -25,7 +25,10 @@ const KINDS: ReadonlyMap<string, SecurityLogKind> = new Map([
   ['SECURITY_CISCO_ASA_BLOB', 'asa'],
 ]);
 
-const BROKEN = 'CEF header broken, all in Message';
+const DEFECTS = {
+  header: 'CEF header broken, all in Message',
+  unkeyed: 'CEF text without a key, in AdditionalExtensions',
+} as const;
 const NO_VERSION = 'CEF: without a version, not taken for CEF';
 
 /** Which security log a stream carries; `undefined` for plain syslog. */
@@ -45,9 +48,8 @@ export function securityLogStage(
     keep: (record) => selects(record.facility, record.severity) && isOfKind(kind, record, remarks),
     refusal(record) {
       const { refusal } = record;
-      const isBroken =
-        refusal === undefined && kind === 'cef' && !isWholeCef(itemOf(kind, record)!);
-      if (isBroken) remarks.add(BROKEN);
+      const defect = refusal === undefined && kind === 'cef' && defectOfCef(itemOf(kind, record)!);
+      if (defect) remarks.add(DEFECTS[defect]);
       return refusal;
     },
     row: (protocol) => rowWriter(kind, protocol, context),

@@ -47,7 +47,7 @@ test('of what facility and level select, the messages of the kind are kept', () 
   assert.equal(keep({ ident: '%ASA-6-302013', message: 'Built' }), false);
 });
 
-test('a broken header of CEF is remarked, once for all protocols, and the message kept', () => {
+test('a broken header of CEF, and text without a key, are remarked, once for all protocols, and the message kept', () => {
   const stage = securityLogStage('cef', FLOW, CONTEXT);
   const remarked = (more: Partial<SyslogFields>): readonly object[] => {
     const record = recordOf({ ...RECORD, ...more });
@@ -62,6 +62,11 @@ test('a broken header of CEF is remarked, once for all protocols, and the messag
   assert.deepEqual(remarked({ message: '0|Vendor|Product|1|2' }), [
     [broken, broken],
     { 'CEF header broken, all in Message': 1 },
+  ]);
+  const unkeyed = '0|Vendor|Product|1|2|Name|9|free text src=10.0.0.1';
+  assert.deepEqual(remarked({ message: unkeyed }), [
+    [`CEF: ${unkeyed}`, undefined],
+    { 'CEF text without a key, in AdditionalExtensions': 1 },
   ]);
   assert.deepEqual(remarked({ ident: 'app', message: '[a@1 b="c"] CEF:|Vendor' }), [
     [],
