@@ -7,7 +7,8 @@
  *
  * It sits in front of the batches, not in a pipeline: segments that wait belong to no batch yet,
  * and a pipeline holds nothing back. What waits is bounded in number, bytes and time; what is not
- * whole by then comes out as the segments it came in, and so does all that waits at a stop.
+ * whole by then, or longer than a row can carry, comes out as the segments it came in, and so does
+ * all that waits at a stop.
  * Source: Cisco Identity Services Engine Syslogs, "Remote Syslog Message Format", read 2026-11.
  */
 import type { Clock } from '../../host/clock.ts';
@@ -22,6 +23,8 @@ const NUMBERS = /CISE_\w+:? (\d{1,10}) (\d{1,3}) (\d{1,3}) /y;
 const OPEN_MAX = 1000;
 const OPEN_BYTES_MAX = 4 * 1024 * 1024;
 const SEGMENTS_MAX = 64;
+/** Ours: a row of this much text stays under what services take, even with much to escape. */
+const JOINED_BYTES_MAX = 256 * 1024;
 /** From the first segment on. */
 const WAIT_MS = 5_000;
 const SWEEP_MS = 1_000;
@@ -100,7 +103,8 @@ export class MessageSegments {
     message.segments.set(number, { bytes, headBytes });
     message.byteCount += bytes.length;
     this.#openBytes += bytes.length;
-    if (message.segments.size === total) this.#join(key, message);
+    if (message.byteCount > JOINED_BYTES_MAX) this.#letOut(key);
+    else if (message.segments.size === total) this.#join(key, message);
     while (this.#open.size > OPEN_MAX || this.#openBytes > OPEN_BYTES_MAX) {
       this.#letOut(this.#open.keys().next().value!);
     }

@@ -107,6 +107,17 @@ test('what waits is bounded in number and bytes; the oldest comes out first', ()
   assert.ok(out.length >= 10 && out.length < 20, String(out.length));
 });
 
+test('what would be longer than a row can carry comes out as it was sent', () => {
+  const { segments, out, send } = stage();
+  const sent = Array.from({ length: 20 }, (_, i) => `${HEAD} 1 20 ${i} ${'x'.repeat(60_000)}`);
+  for (const segment of sent) send(segment);
+  segments.flush();
+  assert.deepEqual(out, sent);
+  assert.deepEqual([segments.joinedCount, segments.incompleteCount], [0, 20]);
+  for (const segment of [0, 1, 2, 3]) send(`${HEAD} 2 4 ${segment} ${'x'.repeat(60_000)}`);
+  assert.deepEqual([segments.joinedCount, out.at(-1)!.length > 240_000], [1, true]);
+});
+
 test('a stop lets out all that waits', () => {
   const { segments, out, send } = stage();
   send(`${HEAD} 1 2 0 a`);
