@@ -1,4 +1,5 @@
 /** What no value shows alone. */
+import { resolve } from 'node:path';
 import { reasonOf } from '../errors.ts';
 import { checkEncryptedUrl } from '../host/encrypted-url.ts';
 import type { AgentConfig } from './agent-config.ts';
@@ -11,6 +12,7 @@ export function checkTogether(config: AgentConfig, origins: ReadonlyMap<string, 
     ...workspaceFindings(config.workspaces),
     ...plainHttpFindings(config, origins),
     ...syslogTlsFindings(config.sources.syslog),
+    ...syslogAddressFindings(config.sources.syslog),
   ];
 }
 
@@ -39,6 +41,26 @@ function syslogTlsFindings({
     ...(tlsKeyFile === undefined ? ['sources.syslog.tlsKeyFile'] : []),
   ];
   return [`sources.syslog.tls needs ${missing.join(' and ')}`];
+}
+
+/** The second would fail for ever; port 0 is another one each time. */
+function syslogAddressFindings({
+  tcp,
+  tls,
+  udp,
+  unix,
+}: AgentConfig['sources']['syslog']): string[] {
+  const ofStreams = [...tcp, ...tls];
+  const twice = (list: readonly string[]): string[] => [
+    ...new Set(list.filter((each, at) => list.indexOf(each) < at && !/:0+$/.test(each))),
+  ];
+  return [
+    ...twice(ofStreams).map((each) => `sources.syslog.tcp and tls have ${each} more than once`),
+    ...twice(udp).map((each) => `sources.syslog.udp has ${each} more than once`),
+    ...twice(unix.map((each) => resolve(each))).map(
+      (each) => `sources.syslog.unix has ${each} more than once`,
+    ),
+  ];
 }
 
 function identityFindings(

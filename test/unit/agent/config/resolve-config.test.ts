@@ -464,6 +464,20 @@ suite('a configuration that is wrong', () => {
     assert.match(warnings[0]!, /not used: sources\.syslog\.tls names no address$/);
   });
 
+  test('an address of syslog is listed once; port 0 is another each time', () => {
+    const refused = (flags: Record<string, string>, message: RegExp): void => {
+      assert.throws(() => resolve({ flags }), { message });
+    };
+    const port = '127.0.0.1:5514';
+    refused(
+      { 'sources.syslog.tcp': `${port},${port}` },
+      /tcp and tls have 127\S+ more than once$/m,
+    );
+    refused({ 'sources.syslog.udp': `${port},${port}` }, /syslog\.udp has 127\S+ more than once$/m);
+    refused({ 'sources.syslog.unix': '/run/a,/run//a' }, /syslog\.unix has \/run\/a more than/m);
+    resolve({ flags: { 'sources.syslog.tcp': 'a:0,a:0,a:1', 'sources.syslog.udp': 'a:1' } });
+  });
+
   test('a control plane that is not asked is pointed out', () => {
     const file = 'rulesDir: rules\ncontrol:\n  endpoint: https://handler.example\n';
     const { warnings } = resolve({ file });

@@ -5,11 +5,12 @@ import type { Connections } from './connections.ts';
 import { bindUdp, listenFailed, listenTcp, listenUnix, type PortAddress } from './listen.ts';
 import type { CompleteSettings } from './settings.ts';
 import type { TlsListening } from './tls-listening.ts';
+import type { UnixListening } from './unix-socket.ts';
 
 /** Its `bound` is where it listens: for a port, not always the one that was asked for. */
 export type Opened =
   | { readonly transport: 'tcp' | 'tls'; readonly bound: PortAddress; readonly server: Server }
-  | { readonly transport: 'unixStream'; readonly bound: string; readonly server: Server }
+  | ({ readonly transport: 'unixStream'; readonly bound: string } & UnixListening)
   | { readonly transport: 'udp'; readonly bound: PortAddress; readonly socket: DatagramSocket };
 
 export interface WantedAddress {
@@ -17,6 +18,8 @@ export interface WantedAddress {
   readonly name: string;
   /** Where a port was asked for, unless the system may choose it. */
   readonly port?: number;
+  /** Whether it is a file, which can be removed. */
+  readonly isFile?: boolean;
   /** Rejects with `LISTEN_FAILED`. */
   open(): Promise<Opened>;
 }
@@ -79,10 +82,11 @@ function wantedUnix(path: string, connections: Connections): WantedAddress {
   const accept = connections.acceptFor(name);
   return {
     name,
+    isFile: true,
     open: async () => ({
       transport: 'unixStream',
       bound: path,
-      server: await listenUnix(path, accept),
+      ...(await listenUnix(path, accept)),
     }),
   };
 }

@@ -1,11 +1,12 @@
 /** Opens the addresses the source listens on; what cannot be opened is `LISTEN_FAILED`. */
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { chmod, lstat, stat, unlink } from 'node:fs/promises';
+import { lstat, stat, unlink } from 'node:fs/promises';
 import { connect, isIPv6, Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { AgentError, reasonOf } from '../../errors.ts';
 import { pathAdvice, portAdvice } from './listen-advice.ts';
+import { besidePath, moveToPath, type UnixListening } from './unix-socket.ts';
 
 export interface PortAddress {
   readonly address: string;
@@ -65,19 +66,19 @@ export function bindUdp({ address, port }: PortAddress): Promise<DatagramSocket>
 }
 
 /** A socket file nobody listens on is replaced; anything else at the path is left alone. */
-export async function listenUnix(path: string, accept: (socket: Socket) => void): Promise<Server> {
+export async function listenUnix(
+  path: string,
+  accept: (socket: Socket) => void,
+): Promise<UnixListening> {
   try {
     // Listening would say of a folder that is missing that access to it is denied.
     await stat(dirname(path));
     await removeStaleSocket(path);
+    await removeStaleSocket(besidePath(path));
     const server = createServer(accept);
-    server.listen({ path });
+    server.listen({ path: besidePath(path) });
     await once(server, 'listening');
-    await chmod(path, SOCKET_MODE).catch((error: unknown) => {
-      server.close();
-      throw error;
-    });
-    return server;
+    return await moveToPath(server, path, SOCKET_MODE);
   } catch (error) {
     throw listenFailed(path, error, pathAdvice(codeOf(error), path));
   }

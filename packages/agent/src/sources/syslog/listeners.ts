@@ -1,9 +1,9 @@
 /**
  * The addresses the source listens on, from opening to closing. One that cannot be listened on
- * does not keep others from being: it is reported, and tried again meanwhile.
+ * does not keep others from being: it is reported, and tried again meanwhile. So is a Unix socket
+ * whose file is removed or replaced while it is listened on.
  */
 import type { Socket as DatagramSocket } from 'node:dgram';
-import type { Server } from 'node:net';
 import { AgentError, reasonOf } from '../../errors.ts';
 import type { Host } from '../../host/host.ts';
 import type { Opened, WantedAddress } from './addresses.ts';
@@ -11,6 +11,7 @@ import type { PortAddress } from './listen.ts';
 
 const RETRY_MS_MIN = 1_000;
 const RETRY_MS_MAX = 60_000;
+const LOOK_MS = 60_000;
 
 /** An address that is not listened on, why, and where there is something, what to do. */
 export interface FailingAddress {
@@ -35,8 +36,8 @@ export class Listeners {
   readonly #options: ListenersOptions;
   readonly #listeners: readonly Listener[];
   readonly #ended = new AbortController();
-  readonly #retrying: Promise<void>[] = [];
-  readonly #closing = new Map<Server | DatagramSocket, Promise<void>>();
+  readonly #working = new Set<Promise<void>>();
+  readonly #closing = new Map<Opened, Promise<void>>();
 
   constructor(addresses: readonly WantedAddress[], options: ListenersOptions) {
     this.#options = options;
@@ -72,21 +73,25 @@ export class Listeners {
   async open(): Promise<void> {
     for (const listener of this.#listeners) await this.#tryOpen(listener);
     const failed = this.#listeners.filter(({ opened }) => opened === undefined);
-    if (failed.length === 0) return;
+    if (failed.length > 0) this.#tellFailed(failed);
+    if (this.#listeners.some(({ wanted }) => wanted.isFile)) this.#begin(this.#lookAtFiles());
+  }
+
+  #tellFailed(failed: readonly Listener[]): void {
     if (failed.length === this.#listeners.length) throw asOneError(failed);
     for (const listener of failed) {
       this.#options.host.log.error(
         failingAddress(listener),
         'A syslog address cannot be listened on; others are, and it will be tried again.',
       );
-      this.#retrying.push(this.#keepTrying(listener));
+      this.#begin(this.#keepTrying(listener));
     }
   }
 
   /** Takes no more connections. Those that are open go on, and so do UDP sockets. */
   stopAccepting(): void {
     this.#ended.abort();
-    for (const at of this.#opened) if (at.transport !== 'udp') this.#close(at.server);
+    for (const at of this.#opened) if (at.transport !== 'udp') this.#close(at);
   }
 
   /**
@@ -95,13 +100,42 @@ export class Listeners {
    */
   async close(): Promise<void> {
     this.stopAccepting();
-    for (const at of this.#opened) if (at.transport === 'udp') this.#close(at.socket);
-    await Promise.all(this.#retrying);
+    for (const at of this.#opened) if (at.transport === 'udp') this.#close(at);
+    while (this.#working.size > 0) await Promise.all(this.#working);
     await Promise.all(this.#closing.values());
   }
 
   get #opened(): Opened[] {
     return this.#listeners.flatMap(({ opened }) => opened ?? []);
+  }
+
+  #begin(work: Promise<void>): void {
+    const working = work.finally(() => this.#working.delete(working));
+    this.#working.add(working);
+  }
+
+  async #lookAtFiles(): Promise<void> {
+    const { clock } = this.#options.host;
+    const signal = this.#ended.signal;
+    while (!signal.aborted) {
+      await clock.sleep(LOOK_MS, signal);
+      for (const listener of this.#listeners) await this.#lookAtFile(listener);
+    }
+  }
+
+  /** Connections that are open stay. */
+  async #lookAtFile(listener: Listener): Promise<void> {
+    const { opened } = listener;
+    if (opened?.transport !== 'unixStream' || (await opened.isReachable())) return;
+    if (this.#ended.signal.aborted) return;
+    delete listener.opened;
+    listener.failure = new Error('the socket was removed or replaced while the agent listened');
+    this.#close(opened);
+    this.#options.host.log.error(
+      failingAddress(listener),
+      'A syslog socket can no longer be reached; it will be made again.',
+    );
+    this.#begin(this.#keepTrying(listener));
   }
 
   async #keepTrying(listener: Listener): Promise<void> {
@@ -136,7 +170,7 @@ export class Listeners {
       this.#options.host.log.warn(facts, 'A syslog listener reports an error.');
     });
     // Whoever ended the source meanwhile did not see this one.
-    if (this.#ended.signal.aborted) this.#close(handle);
+    if (this.#ended.signal.aborted) this.#close(opened);
     else if (opened.transport === 'udp') await this.#options.readDatagrams(opened.socket);
     this.#tellOtherPort(listener.wanted, opened);
   }
@@ -149,10 +183,16 @@ export class Listeners {
     );
   }
 
-  #close(handle: Server | DatagramSocket): void {
-    if (this.#closing.has(handle)) return;
-    this.#closing.set(handle, new Promise((resolve) => handle.close(() => resolve())));
+  #close(at: Opened): void {
+    if (this.#closing.has(at)) return;
+    this.#closing.set(at, new Promise((resolve) => closeHandle(at, () => resolve())));
   }
+}
+
+function closeHandle(at: Opened, closed: () => void): void {
+  if (at.transport === 'unixStream') at.close(closed);
+  else if (at.transport === 'udp') at.socket.close(closed);
+  else at.server.close(closed);
 }
 
 function failingAddress({ wanted, failure }: Listener): FailingAddress {

@@ -1,6 +1,7 @@
 /** Addresses that cannot be listened on, beside others that can. */
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isAgentError } from '../../../../../packages/agent/src/errors.ts';
@@ -48,6 +49,51 @@ test('it is tried again, and listened on once it can be', async (t) => {
   await until('it is read', () => source.messages().includes('local'));
   await source.stop();
   assert.match(told(source).at(-1)!, /^info: .*listened on now/);
+});
+
+test('a socket whose folder is removed is made again, and its connections stay', async (t) => {
+  const folder = join(await temporaryFolder(), 'run');
+  const path = join(folder, 'syslog.sock');
+  await mkdir(folder);
+  const source = await startSyslog(t, { tcp: [LOOPBACK], unixStream: [path] });
+  assert.deepEqual(await readdir(folder), ['syslog.sock']);
+  const early = await connectUnix(path);
+  await source.host.clock.advance(60_000);
+  assert.deepEqual(source.described.failing, []);
+  await rm(folder, { recursive: true });
+  await source.host.clock.advance(60_000);
+  await until('it is noticed', () => source.described.failing.length === 1);
+  const reason = (): string | undefined => source.described.failing[0]?.reason;
+  assert.match(reason()!, /removed or replaced/);
+  assert.match(told(source).at(-1)!, /^error: .*no longer be reached/);
+  await mkdir(folder);
+  await source.host.clock.advance(1_000);
+  await until('it is listened on', () => source.described.unixStream.length === 1);
+  assert.deepEqual(source.described.failing, []);
+  early.end('<13>by the old connection\n');
+  (await connectUnix(path)).end('<13>by a new one\n');
+  await until('both are read', () => source.messages().length === 2);
+  await source.stop();
+  assert.deepEqual(await readdir(folder), []);
+  assert.equal(source.host.clock.sleeping, 0);
+});
+
+test('a socket that another process put in its place is told and left alone', async (t) => {
+  const folder = await temporaryFolder();
+  const path = join(folder, 'syslog.sock');
+  const source = await startSyslog(t, { tcp: [LOOPBACK], unixStream: [path] });
+  const other = createServer((socket) => socket.destroy());
+  await new Promise<void>((done) => other.listen(`${path}.other`, done));
+  t.after(() => other.close());
+  await rename(`${path}.other`, path);
+  const { ino } = await stat(path);
+  await source.host.clock.advance(60_000);
+  await until('it is noticed', () => source.described.failing.length === 1);
+  await source.host.clock.advance(1_000);
+  const reason = (): string => source.described.failing[0]!.reason;
+  await until('it is tried', () => /another process listens there/.test(reason()));
+  await source.stop();
+  assert.equal((await stat(path)).ino, ino);
 });
 
 test('pauses between the tries double up to a minute, and the log says it once', async (t) => {
