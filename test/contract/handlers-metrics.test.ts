@@ -94,11 +94,17 @@ test('what is wrong is said by document and member, and nothing is stored', asyn
     [withBase({ metric: '' }), /'data.baseData.metric' must be a text of 1 to 256/],
     [withBase({ namespace: 7 }), /'data.baseData.namespace'/],
     [withBase({ dimNames: eleven }), /'data.baseData.dimNames' must be a list of up to 10 names/],
+    [withBase({ dimNames: ['path', ''] }), /dimNames' must be .* none empty/],
+    [withBase({ dimNames: ['path', 'path'] }), /dimNames' must be .* none twice/],
     [withBase({ series: [] }), /'data.baseData.series'/],
     [withBase({ series: [7] }), /'data.baseData.series\[0\]' must be an object/],
     [withSeries({ dimValues: ['/'] }), /series\[0\].dimValues' must be a list of 2 texts/],
     [withSeries({ sum: '1' }), /series\[0\].sum' must be a number/],
-    [withSeries({ count: 0 }), /series\[0\].count' must be a whole number from 1 on/],
+    [withSeries({ count: 0 }), /series\[0\].count' must be a whole number from 1 to 2\^53/],
+    [withSeries({ count: 1.5 }), /series\[0\].count' must be a whole number/],
+    [withSeries({ count: 2 ** 53 }), /series\[0\].count' must be a whole number/],
+    [withSeries({ sum: 123 }), /series\[0\].sum' must be between 'min' and 'max' times 'count'/],
+    [withSeries({ sum: 126 }), /series\[0\].sum' must be between/],
     [withSeries({ min: 50 }), /series\[0\].min' must be no more than 'max'/],
     ['{', /The body is not JSON/],
   ];
@@ -112,6 +118,23 @@ test('what is wrong is said by document and member, and nothing is stored', asyn
   assert.match(lines.text, /Document 2/);
   assert.equal((await lab.post(document, { 'content-type': 'text/plain' })).status, 415);
   assert.deepEqual(await metrics(lab), []);
+});
+
+test('a sum may be off by what adding up many numbers rounds', async (t) => {
+  const lab = await startMetrics(t);
+  const sum = Array.from({ length: 1_000 }, () => 0.1).reduce((total, each) => total + each, 0);
+  assert.notEqual(sum, 100);
+  const rounded = { ...series, min: 0.1, max: 0.1, sum, count: 1_000 };
+  const body = { ...document, data: { baseData: { ...base, series: [rounded] } } };
+  assert.equal((await lab.post(body)).status, 200);
+});
+
+test('lines that are all blank are refused', async (t) => {
+  const lab = await startMetrics(t);
+  const answer = await lab.post('\n \r\n\n', { 'content-type': 'application/x-ndjson' });
+  assert.equal(answer.status, 400);
+  assert.equal(JSON.parse(answer.text).error.code, 'InvalidRequestContent');
+  assert.match(answer.text, /no document, only blank lines/);
 });
 
 test('only the machine itself may send its metrics, or those of its scale set', async (t) => {

@@ -12,6 +12,8 @@ import { type ParsedTime, parseTime } from '../time.ts';
 
 const NAME_CHARS_MAX = 256;
 const DIMENSIONS_MAX = 10;
+/** How far a sum may be off, as a part of the greatest that was possible: senders add rounded numbers. */
+const ROUNDING = 1e-6;
 
 export interface MetricDocument {
   readonly time: ParsedTime;
@@ -38,10 +40,7 @@ export function toMetricDocument(value: Json, number: number): MetricDocument {
   const base = objectMember(objectMember(value, 'data'), 'baseData');
   const time = typeof value.time === 'string' ? parseTime(value.time) : undefined;
   if (time === undefined) throw refuse('time', 'an ISO 8601 time');
-  const names = textsAt(base.dimNames ?? []);
-  if (names === undefined || names.length > DIMENSIONS_MAX) {
-    throw refuse('data.baseData.dimNames', `a list of up to ${DIMENSIONS_MAX} names`);
-  }
+  const names = dimensionNames(base, refuse);
   if (!Array.isArray(base.series) || base.series.length === 0) {
     throw refuse('data.baseData.series', 'a list of at least one series');
   }
@@ -54,6 +53,18 @@ export function toMetricDocument(value: Json, number: number): MetricDocument {
 }
 
 type Refuse = (member: string, what: string) => ArmError;
+
+function dimensionNames({ dimNames = [] }: JsonObject, refuse: Refuse): readonly string[] {
+  const names = textsAt(dimNames);
+  const isUsable =
+    names !== undefined &&
+    names.length <= DIMENSIONS_MAX &&
+    !names.includes('') &&
+    new Set(names).size === names.length;
+  if (isUsable) return names;
+  const what = `a list of up to ${DIMENSIONS_MAX} names, none empty and none twice`;
+  throw refuse('data.baseData.dimNames', what);
+}
 
 function toSeries(
   value: Json,
@@ -74,11 +85,23 @@ function toSeries(
   };
   const series = { min: number('min'), max: number('max'), sum: number('sum') };
   const count = number('count');
-  if (!Number.isInteger(count) || count < 1)
-    throw refuse(`${at}.count`, 'a whole number from 1 on');
+  if (!Number.isSafeInteger(count) || count < 1) {
+    throw refuse(`${at}.count`, 'a whole number from 1 to 2^53 - 1');
+  }
   if (series.min > series.max) throw refuse(`${at}.min`, "no more than 'max'");
+  if (!isSumPossible(series, count)) {
+    throw refuse(`${at}.sum`, "between 'min' and 'max' times 'count'");
+  }
   const dimensions = Object.fromEntries(names.map((name, i) => [name, values[i] ?? '']));
   return { dimensions, ...series, count };
+}
+
+function isSumPossible(
+  { min, max, sum }: Pick<MetricSeries, 'min' | 'max' | 'sum'>,
+  count: number,
+): boolean {
+  const slack = Math.max(Math.abs(min), Math.abs(max)) * count * ROUNDING;
+  return !(sum < min * count - slack || sum > max * count + slack);
 }
 
 function nameAt(base: JsonObject, member: string, refuse: Refuse): string {

@@ -83,6 +83,10 @@ function readDocuments(request: FastifyRequest, text: string): MetricDocument[] 
   const isLines = /^application\/x-ndjson\b/i.test(request.headers['content-type'] ?? '');
   if (!isLines) requireContentType(request, 'application/json', { optional: false });
   const texts = isLines ? text.split('\n').filter((line) => line.trim() !== '') : [text];
+  if (texts.length === 0) {
+    const message = 'The body holds no document, only blank lines.';
+    throw new ArmError('InvalidRequestContent', message);
+  }
   return texts.map((each, i) => toMetricDocument(parseJson(each), i + 1));
 }
 
