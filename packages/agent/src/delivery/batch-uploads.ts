@@ -141,7 +141,7 @@ export class BatchUploads {
     buffer.drop(destination.id, pending.id, reason);
     flow.queue.done(pending);
     health.failed(reason);
-    log.warn({ batch: batch.id, records: batch.recordCount, reason }, 'records came too late');
+    log.warn({ batch: batch.id, records: batch.recordCount, reason }, 'records are dropped');
   }
 
   /** Other flows go on. */

@@ -15,7 +15,7 @@ import { classifyNetworkFailure, mayHaveArrived } from '../upload/classify-failu
 import { addressOf, checkEndpoint } from '../upload/endpoint.ts';
 import { createUploader } from '../upload/upload.ts';
 import { metricsResource } from './metrics-resource.ts';
-import { isTooOld, TOO_OLD } from './time-window.ts';
+import { whyOutside } from './time-window.ts';
 
 const NOTHING = new Uint8Array();
 const LINE_FEED = Uint8Array.of(0x0a);
@@ -45,9 +45,8 @@ export const me: DestinationKind = {
     return {
       ...uploader,
       async deliver(batch, signal) {
-        const nowMs = context.host.clock.now();
-        if (isTooOld(batch.createdAtMs, nowMs)) return { kind: 'expired', reason: TOO_OLD };
-        return uploader.deliver(batch, signal);
+        const untimely = judgeTimes(batch, context.host.clock.now());
+        return untimely ?? uploader.deliver(batch, signal);
       },
     };
   },
@@ -62,9 +61,29 @@ function headers(batch: SealedBatch, context: DestinationContext): Record<string
   };
 }
 
+/**
+ * The service refuses a request for one minute it does not take, so each is judged by itself: the
+ * age of the batch says nothing of minutes that a jump of the clock, or a full buffer, kept back.
+ */
+function judgeTimes(batch: SealedBatch, nowMs: number): DeliveryOutcome | undefined {
+  const reasons = new Set(recordsOf(batch).map((record) => whyOutside(startOf(record), nowMs)));
+  const reason = [...reasons].find((each) => each !== undefined);
+  if (reason === undefined) return undefined;
+  return { kind: reasons.size === 1 ? 'expired' : 'split', reason };
+}
+
+function startOf(document: Uint8Array): number {
+  const { time } = JSON.parse(Buffer.from(document).toString()) as { readonly time?: unknown };
+  return typeof time === 'string' ? Date.parse(time) : Number.NaN;
+}
+
+function recordsOf({ fragments }: SealedBatch): Uint8Array[] {
+  return fragments.flatMap((fragment) => splitRecords(inflateFragment(fragment)));
+}
+
 /** A comma may not stand between documents, so they are compressed again; they are few. */
-function lines({ fragments }: SealedBatch): Join {
-  const records = fragments.flatMap((fragment) => splitRecords(inflateFragment(fragment)));
+function lines(batch: SealedBatch): Join {
+  const records = recordsOf(batch);
   const text = Buffer.concat(records.flatMap((record) => [LINE_FEED, record]).slice(1));
   const fragment = createFragment(text, records.length);
   return { prefix: NOTHING, suffix: NOTHING, fragments: [fragment], wrapper: 'gzip' };

@@ -31,11 +31,14 @@ function open(endpoint: string, code: string): { destination: Destination; host:
   return { destination, host };
 }
 
-function batch(createdAtMs: number): SealedBatch {
-  const fragment = encodeFragment([{ time: '2025-03-01T10:10:00Z' }]);
+/** Of documents of the minutes that began then. */
+function batch(createdAtMs: number, startsMs: readonly number[] = [createdAtMs]): SealedBatch {
+  const documents = startsMs.map((startMs) => ({ time: new Date(startMs).toISOString() }));
+  const fragment = encodeFragment(documents);
   const outlet = { flow: 'f', stream: 's', protocol: 'me' as const, destinations: ['dcr-1/me'] };
   const { rawBytes } = fragment;
-  return { id: 'b', outlet, recordCount: 1, rawBytes, createdAtMs, fragments: [fragment] };
+  const recordCount = startsMs.length;
+  return { id: 'b', outlet, recordCount, rawBytes, createdAtMs, fragments: [fragment] };
 }
 
 function deliver(endpoint: string, code: string): Promise<DeliveryOutcome> {
@@ -74,14 +77,35 @@ test('what stands behind the host of the service is not a part of its address', 
   );
 });
 
-test('minutes that are too old for the service are given up without asking', async () => {
+/** What becomes of minutes by when they began, in milliseconds from now. */
+function deliverMinutes(...fromNowMs: readonly number[]): Promise<DeliveryOutcome> {
   const { destination, host } = open(AZURE, 'ECONNREFUSED');
-  const { signal } = new AbortController();
   const nowMs = host.clock.now();
-  const fresh = await destination.deliver(batch(nowMs - 19 * MINUTE_MS), signal);
-  assert.equal(fresh.kind, 'retry');
-  const old = await destination.deliver(batch(nowMs - 19 * MINUTE_MS - 1), signal);
-  assert.deepEqual(old, { kind: 'expired', reason: 'metrics older than 20 minutes' });
+  const starts = fromNowMs.map((ms) => nowMs + ms);
+  // The batch was made just now, as after a jump of the clock in the middle of a minute.
+  return destination.deliver(batch(nowMs, starts), new AbortController().signal);
+}
+
+test('minutes that are too old for the service are given up without asking, however young their batch', async () => {
+  assert.equal((await deliverMinutes(-20 * MINUTE_MS)).kind, 'retry');
+  const old = { kind: 'expired', reason: 'metrics older than 20 minutes' };
+  assert.deepEqual(await deliverMinutes(-20 * MINUTE_MS - 1), old);
+  assert.deepEqual(await deliverMinutes(-60 * MINUTE_MS, -61 * MINUTE_MS), old);
+});
+
+test('minutes that are further ahead than the service takes are given up without asking', async () => {
+  assert.equal((await deliverMinutes(5 * MINUTE_MS)).kind, 'retry');
+  assert.deepEqual(await deliverMinutes(5 * MINUTE_MS + 1), {
+    kind: 'expired',
+    reason: 'metrics more than 5 minutes ahead',
+  });
+});
+
+test('a batch of minutes of which some are too old or too far ahead is split', async () => {
+  const old = { kind: 'split', reason: 'metrics older than 20 minutes' };
+  assert.deepEqual(await deliverMinutes(-60 * MINUTE_MS, -MINUTE_MS), old);
+  assert.deepEqual(await deliverMinutes(-MINUTE_MS, -60 * MINUTE_MS), old);
+  assert.deepEqual(await deliverMinutes(-60 * MINUTE_MS, 60 * MINUTE_MS), old);
 });
 
 test('a machine of a scale set sends as the set', () => {
