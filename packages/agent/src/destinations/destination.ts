@@ -32,7 +32,7 @@ export type DeliveryOutcome = OutcomeFacts &
      * differ from batch to batch.
      */
     | { readonly kind: 'rejected'; readonly reason: string }
-    /** Of a time the service does not take, such as too long ago; the records are dropped. `reason` as above. */
+    /** Of a time the service does not take; the records are dropped. `reason` as above. */
     | { readonly kind: 'expired'; readonly reason: string }
     /** The token was not accepted; the destination has already tried a fresh one. */
     | { readonly kind: 'unauthorized'; readonly reason: string }

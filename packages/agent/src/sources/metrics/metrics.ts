@@ -13,6 +13,9 @@ import { nextDue } from '../performance-counters/schedule.ts';
 import type { Emit, Source } from '../source.ts';
 import { MINUTE_MS, MinuteAggregates } from './minute-aggregates.ts';
 
+/** In the ledger, for minutes that were sampled while those before them were still not taken. */
+const NOT_TAKEN = 'not taken for too many minutes';
+
 /** Throws `SOURCE_UNAVAILABLE` on systems other than Linux. */
 export function openMetrics(
   settings: PerformanceCountersSettings,
@@ -25,7 +28,10 @@ export function openMetrics(
   };
   const handOver = async (emit: Emit<MetricMinute>, nowMs?: number): Promise<void> => {
     const records = minutes.take(nowMs);
-    if (records.length > 0) await emit({ records: listed(records), cursors: [] });
+    const count = minutes.takeDropped();
+    if (records.length === 0 && count === 0) return;
+    const rejects = count > 0 ? { rejects: [{ reason: NOT_TAKEN, count }] } : {};
+    await emit({ records: listed(records), cursors: [], ...rejects });
   };
   return {
     key: settings.key,
@@ -41,9 +47,13 @@ export function openMetrics(
         }
       } finally {
         failed.abort();
-        await ending;
+        try {
+          await ending;
+        } finally {
+          // Also when nothing is taken any more: what cannot be stored is counted there.
+          await handOver(emit);
+        }
       }
-      await handOver(emit);
     },
   };
 }
