@@ -7,6 +7,7 @@ import { type AgentAddress, reachable, tcpAddressesOf } from './agent-address.ts
 import { askDaemon } from './ask-daemon.ts';
 import { addressText, DAEMONS, type DaemonName, type TcpAddress } from './daemon.ts';
 import { type Forwarding, readForwarding } from './forwarding.ts';
+import { withoutComments } from './plain-text.ts';
 
 const CONNECT_MS_MAX = 2_000;
 
@@ -68,7 +69,7 @@ async function checkMain(
   untold: string[],
 ): Promise<void> {
   const main = await readIfPossible(mainConfiguration);
-  if (main.is === 'text' && mainConfiguration !== file && !includes(main.text, file)) {
+  if (main.is === 'text' && mainConfiguration !== file && !includes(daemon, main.text, file)) {
     findings.push({
       what: `it does not include ${file}`,
       where: mainConfiguration,
@@ -87,10 +88,12 @@ async function checkMain(
 }
 
 /** By name or by folder, which may be relative to the main configuration. */
-function includes(main: string, file: string): boolean {
-  const lines = main.split('\n').filter((line) => /^[^#]*\binclude/i.test(line));
+function includes(daemon: DaemonName, main: string, file: string): boolean {
+  const lines = withoutComments(daemon, main).split('\n');
   const folder = `${basename(dirname(file))}/`;
-  return lines.some((line) => line.includes(file) || line.includes(folder));
+  return lines.some(
+    (line) => /\binclude/i.test(line) && (line.includes(file) || line.includes(folder)),
+  );
 }
 
 async function checkAgent(

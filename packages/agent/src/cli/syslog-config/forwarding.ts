@@ -1,5 +1,6 @@
 /** What a drop-in that is installed makes its daemon do, as far as the agent depends on it. Pure. */
 import type { DaemonName, TcpAddress } from './daemon.ts';
+import { withoutComments } from './plain-text.ts';
 
 export interface Forwarding {
   /** `undefined`: nothing is forwarded over TCP. */
@@ -9,7 +10,7 @@ export interface Forwarding {
 }
 
 export function readForwarding(daemon: DaemonName, text: string): Forwarding {
-  const plain = withoutComments(text);
+  const plain = withoutComments(daemon, text);
   return daemon === 'rsyslog' ? readRsyslog(plain) : readSyslogNg(plain);
 }
 
@@ -63,12 +64,4 @@ function readSyslogNg(text: string): Forwarding {
 
 function targetOf(host: string | undefined, port: string): TcpAddress | undefined {
   return host === undefined ? undefined : { host, port: Number(port) };
-}
-
-/** A `#` in quotes begins none. */
-function withoutComments(text: string): string {
-  return text.replace(
-    /("(?:[^"\\\n]|\\.)*"|'[^'\n]*')|#.*$/gm,
-    (_, quoted?: string) => quoted ?? '',
-  );
 }

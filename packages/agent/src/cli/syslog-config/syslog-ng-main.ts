@@ -1,4 +1,5 @@
 /** What a drop-in has to know of syslog-ng's main configuration. Pure. */
+import { blockEnd, withoutComments, withoutStrings } from './plain-text.ts';
 
 export interface SyslogNgMain {
   /** Of `@version`, which may be that of the program; `undefined` where there is none. */
@@ -15,12 +16,12 @@ const OF_THIS_MACHINE = /\b(?:system|unix-dgram|unix-stream|systemd-syslog|syste
 
 /** `text` of the file, without those it includes. */
 export function readSyslogNgMain(text: string): SyslogNgMain {
-  const plain = text.replace(/#.*$/gm, '');
+  const plain = withoutComments('syslog-ng', text);
+  const bare = withoutStrings('syslog-ng', plain);
   const version = VERSION.exec(plain);
-  const named = [...plain.matchAll(SOURCE)].map(({ 1: name = '', index }) => ({
-    name,
-    body: blockFrom(plain, index),
-  }));
+  const named = [...plain.matchAll(SOURCE)]
+    .filter(({ index }) => bare.startsWith('source', index))
+    .map(({ 1: name = '', index }) => ({ name, body: bare.slice(index, blockEnd(bare, index)) }));
   return {
     version: versionOf(version),
     localSources: named.filter(({ body }) => OF_THIS_MACHINE.test(body)).map(({ name }) => name),
@@ -31,16 +32,6 @@ export function readSyslogNgMain(text: string): SyslogNgMain {
 function versionOf(match: RegExpExecArray | null): SyslogNgMain['version'] {
   if (match === null) return undefined;
   return match[1] === undefined ? 'current' : [Number(match[1]), Number(match[2])];
-}
-
-/** From `start` to the brace that closes the first one opened. */
-function blockFrom(text: string, start: number): string {
-  let depth = 0;
-  for (let at = start; at < text.length; at++) {
-    if (text[at] === '{') depth += 1;
-    if (text[at] === '}' && --depth === 0) return text.slice(start, at + 1);
-  }
-  return text.slice(start);
 }
 
 /** `disk-buffer` came with 3.8 (2016), and templates as written here with 3.3. */

@@ -33,6 +33,23 @@ test('a source that is asked for is taken, also one from an included file', () =
   assert.equal(sourceOf(DEBIAN, 's_elsewhere'), 's_elsewhere');
 });
 
+test('what stands in quotes, or in comments, is neither a comment, a brace nor a driver', () => {
+  for (const [body, why] of [
+    ['file("/var/log/a#b"); system();', 'a hash'],
+    ['file("/x/}y"); system();', 'a brace'],
+    ["file('/x/}#y'); system();", 'single quotes'],
+    ['file("/x\\"}"); # it is }\n system();', 'a quote'],
+  ]) {
+    assert.equal(sourceOf(`@version: 4.2\nsource s_a { ${body} };`), 's_a', why);
+  }
+  const words = `@version: 4.2
+source s_a { file("/x" program-override("the system (old)")); };
+source s_b { file("/source s_c { system(); };"); internal(); };
+source s_d { system(); };`;
+  assert.deepEqual(readSyslogNgMain(words).localSources, ['s_d']);
+  assert.deepEqual(readSyslogNgMain(words).sources, ['s_a', 's_b', 's_d']);
+});
+
 const MISTAKES: readonly [string, string, RegExp][] = [
   ['no version', 'source s { system(); };', /^\/etc\/ng\.conf has no line @version/],
   ['an old version', '@version: 3.7\n', /is of version 3\.7; the queue on disk needs 3\.8/],
