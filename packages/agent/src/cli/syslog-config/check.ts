@@ -1,13 +1,15 @@
 /** Whether a daemon forwards to the agent as `print` would have it. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { NOT_ALLOWED } from '../ask-agent.ts';
-import { type AgentAddress, reachable, tcpAddressesOf } from './agent-address.ts';
+import { type AgentAddress, tcpAddressesOf } from './agent-address.ts';
 import { askDaemon } from './ask-daemon.ts';
 import { addressText, DAEMONS, type DaemonName, type TcpAddress } from './daemon.ts';
-import { type Forwarding, readForwarding } from './forwarding.ts';
+import { discardOfEverything } from './discards.ts';
+import { type Forwarding, readForwardings } from './forwarding.ts';
 import { withoutComments } from './plain-text.ts';
+import { isReached } from './reach.ts';
 
 const CONNECT_MS_MAX = 2_000;
 
@@ -38,7 +40,7 @@ export interface CheckOptions {
 
 /** Changes nothing. Never rejects for what it finds. */
 export async function checkForwarding(options: CheckOptions): Promise<CheckReport> {
-  const { daemon, file } = options;
+  const { daemon, file, agent } = options;
   const findings: Finding[] = [];
   const untold: string[] = [];
   const text = await readIfPossible(file);
@@ -48,15 +50,38 @@ export async function checkForwarding(options: CheckOptions): Promise<CheckRepor
   } else if (text.is === 'unreadable') {
     untold.push(`${file} cannot be read: ${text.reason}`);
   } else {
-    forwarding = readForwarding(daemon, text.text);
+    forwarding = await ours(readForwardings(daemon, text.text), agent);
     for (const what of forwarding.faults) {
       findings.push({ what, where: file, advice: installAdvice(options) });
     }
     await checkMain(options, findings, untold);
+    if (daemon === 'rsyslog') await checkEarlier(file, findings, untold);
   }
   await checkAgent(options, forwarding?.target, findings, untold);
   const target = forwarding?.target;
   return { daemon, file, ...(target && { target: addressText(target) }), findings, untold };
+}
+
+/** The one that goes to where the agent listens; the first if none does. */
+async function ours(
+  forwardings: readonly [Forwarding, ...Forwarding[]],
+  { address, found }: AgentAddress,
+): Promise<Forwarding> {
+  const configured = address === undefined ? [] : [address];
+  const listening = found.status === undefined ? configured : tcpAddressesOf(found.status);
+  for (const forwarding of forwardings) {
+    if (await isReachedAt(listening, forwarding.target)) return forwarding;
+  }
+  return forwardings[0];
+}
+
+async function isReachedAt(
+  listening: readonly TcpAddress[],
+  target: TcpAddress | undefined,
+): Promise<boolean> {
+  if (target === undefined) return false;
+  const answers = await Promise.all(listening.map((at) => isReached(at, target)));
+  return answers.includes(true);
 }
 
 function installAdvice({ daemon, file }: CheckOptions): string {
@@ -87,6 +112,27 @@ async function checkMain(
   }
 }
 
+/** rsyslog reads the files of a folder by name; what one of them discards, later ones never get. */
+async function checkEarlier(file: string, findings: Finding[], untold: string[]): Promise<void> {
+  const [folder, name] = [dirname(file), basename(file)];
+  const all = await readdir(folder).catch((error: Error) => {
+    untold.push(`${folder} cannot be listed: ${error.message}`);
+    return [];
+  });
+  const names = all.filter((each) => each < name && extname(each) === extname(name));
+  for (const where of names.toSorted().map((each) => join(folder, each))) {
+    const text = await readIfPossible(where);
+    if (text.is === 'unreadable') untold.push(`${where} cannot be read: ${text.reason}`);
+    const discard = text.is === 'text' ? discardOfEverything(text.text) : undefined;
+    if (discard === undefined) continue;
+    findings.push({
+      what: `it discards every message (${discard}) before ${file} gets any`,
+      where,
+      advice: `take that out, or give ${name} a name that sorts before ${basename(where)}`,
+    });
+  }
+}
+
 /** By name or by folder, which may be relative to the main configuration. */
 function includes(daemon: DaemonName, main: string, file: string): boolean {
   const lines = withoutComments(daemon, main).split('\n');
@@ -106,7 +152,7 @@ async function checkAgent(
   if (status !== undefined) {
     const listening = tcpAddressesOf(status);
     if (listening.length === 0) findings.push(notListening());
-    else if (target !== undefined && !listening.some((at) => isReached(at, target))) {
+    else if (target !== undefined && !(await isReachedAt(listening, target))) {
       const where = listening.map(addressText).join(', ');
       findings.push({
         what: `it sends to ${addressText(target)}, and the agent listens on ${where}`,
@@ -143,13 +189,6 @@ function notListening(): Finding {
       'attach a rule that collects syslog, and see that sources.syslog.tcp names an address; ' +
       'what is failing, status tells',
   };
-}
-
-function isReached(listening: TcpAddress, target: TcpAddress): boolean {
-  if (listening.port !== target.port) return false;
-  const isAny = listening.host === '0.0.0.0' || listening.host === '::';
-  const isLocalName = target.host === 'localhost';
-  return isAny || isLocalName || reachable(listening).host === target.host;
 }
 
 function isOpen({ host, port }: TcpAddress): Promise<boolean> {

@@ -1,6 +1,7 @@
 /** What a drop-in that is installed makes its daemon do, as far as the agent depends on it. Pure. */
+import { classicForwards } from './classic-forwarding.ts';
 import type { DaemonName, TcpAddress } from './daemon.ts';
-import { withoutComments } from './plain-text.ts';
+import { blockEnd, withoutComments, withoutStrings } from './plain-text.ts';
 
 export interface Forwarding {
   /** `undefined`: nothing is forwarded over TCP. */
@@ -9,25 +10,33 @@ export interface Forwarding {
   readonly faults: readonly string[];
 }
 
-export function readForwarding(daemon: DaemonName, text: string): Forwarding {
+/** Each forwarder in it, in the order of the text; one without a target where there is none. */
+export function readForwardings(daemon: DaemonName, text: string): [Forwarding, ...Forwarding[]] {
   const plain = withoutComments(daemon, text);
-  return daemon === 'rsyslog' ? readRsyslog(plain) : readSyslogNg(plain);
+  const read = daemon === 'rsyslog' ? readRsyslog : readSyslogNg;
+  const [first = NOTHING, ...others] = read(plain, withoutStrings(daemon, plain));
+  return [first, ...others];
 }
 
-const NOTHING = 'nothing in it forwards over TCP';
+const NOTHING: Forwarding = { target: undefined, faults: ['nothing in it forwards over TCP'] };
 
-/** Parameters of the first action that forwards. Names and most values are in any case. */
-function readRsyslog(text: string): Forwarding {
-  const actions = [...text.matchAll(/\baction\s*\(((?:"(?:[^"\\]|\\.)*"|[^")])*)\)/gi)].map(
-    ({ 1: body = '' }) =>
-      new Map(
-        [...body.matchAll(/([\w.]+)\s*=\s*"([^"]*)"/g)].map(
-          ({ 1: name = '', 2: value = '' }) => [name.toLowerCase(), value] as const,
-        ),
-      ),
-  );
-  const action = actions.find((each) => each.get('type')?.toLowerCase() === 'omfwd');
-  if (action === undefined) return { target: undefined, faults: [NOTHING] };
+const ACTION = /\baction\s*\(((?:"(?:[^"\\]|\\.)*"|[^")])*)\)/gi;
+
+function readRsyslog(plain: string, bare: string): Forwarding[] {
+  const actions = [...plain.matchAll(ACTION)].map(({ 1: body = '', index }) => {
+    const named = [...body.matchAll(/([\w.]+)\s*=\s*"([^"]*)"/g)].map(
+      ({ 1: name = '', 2: value = '' }) => [name.toLowerCase(), value] as const,
+    );
+    return { index, parameters: new Map(named) };
+  });
+  return [...actions, ...classicForwards(bare)]
+    .toSorted((a, b) => a.index - b.index)
+    .filter(({ parameters }) => parameters.get('type')?.toLowerCase() === 'omfwd')
+    .map(({ parameters }) => readAction(parameters));
+}
+
+/** Names and most values are in any case. */
+function readAction(action: ReadonlyMap<string, string>): Forwarding {
   const is = (name: string, value: string): boolean => action.get(name)?.toLowerCase() === value;
   const faults: string[] = [];
   if (!is('protocol', 'tcp')) faults.push('it sends by UDP, which loses messages unseen');
@@ -43,11 +52,21 @@ function readRsyslog(text: string): Forwarding {
   return { target: targetOf(action.get('target'), action.get('port') ?? '514'), faults };
 }
 
-function readSyslogNg(text: string): Forwarding {
-  const destination = /\bdestination\s+"?([\w.-]+)"?\s*\{(.*?)\}\s*;/s.exec(text);
-  const [, name = '', body = ''] = destination ?? [];
+const DESTINATION = /\bdestination\s+"?([\w.-]+)"?\s*\{/g;
+
+function readSyslogNg(plain: string, bare: string): Forwarding[] {
+  return [...plain.matchAll(DESTINATION)]
+    .filter(({ index }) => bare.startsWith('destination', index))
+    .flatMap(({ 1: name = '', index }) => {
+      const body = plain.slice(index, blockEnd(bare, index));
+      return readDestination(name, body, plain) ?? [];
+    });
+}
+
+/** `undefined` for one that sends nowhere, such as a file. */
+function readDestination(name: string, body: string, text: string): Forwarding | undefined {
   const driver = /\b(network|syslog|tcp6?)\s*\(\s*"?([\w.:-]+)"?/.exec(body);
-  if (driver === null) return { target: undefined, faults: [NOTHING] };
+  if (driver === null) return undefined;
   const faults: string[] = [];
   const transport = /\btransport\s*\(\s*"?([\w-]+)"?\s*\)/.exec(body)?.[1] ?? 'tcp';
   if (transport === 'udp') faults.push('it sends by UDP, which loses messages unseen');
