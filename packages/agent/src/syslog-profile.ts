@@ -18,11 +18,16 @@ const NAME_MAX = 64;
 
 export interface SyslogProfile {
   readonly seconds: number;
+  /** All that came, in rows or not. */
   readonly messages: number;
+  /** Those of them that nothing collects. */
+  readonly uncollected: number;
   /** The most frequent first. */
   readonly rows: readonly SyslogProfileRow[];
-  /** Messages beyond what the rows can hold. */
+  /** Those of the messages that the rows cannot hold. */
   readonly others: number;
+  /** Those of the others that nothing collects. */
+  readonly othersUncollected: number;
 }
 
 export interface SyslogProfileRow {
@@ -78,19 +83,34 @@ export async function profileSyslog(options: ProfileOptions): Promise<SyslogProf
     close();
   }
   const seconds = (clock.monotonic() - startedAtMs) / 1_000;
-  const { kinds, others } = count;
   const flows = flowsOf(plan()) ?? [];
   const selects = flows.map((flow) => [flow, selectorOf(flow)] as const);
-  const rows = [...kinds.values()]
-    .toSorted((a, b) => b.count - a.count)
-    .map((kind) => rowOf(kind, seconds, selects));
-  const messages = rows.reduce((sum, row) => sum + row.count, others);
-  return { seconds, messages, rows, others };
+  const toRows = (kinds: ReadonlyMap<string, Kind>): SyslogProfileRow[] =>
+    [...kinds.values()].map((kind) => rowOf(kind, seconds, selects));
+  const rows = toRows(count.kinds).toSorted((a, b) => b.count - a.count);
+  const others = totalsOf(toRows(count.nameless));
+  const shown = totalsOf(rows);
+  return {
+    seconds,
+    messages: shown.messages + others.messages,
+    uncollected: shown.uncollected + others.uncollected,
+    rows,
+    others: others.messages,
+    othersUncollected: others.uncollected,
+  };
+}
+
+function totalsOf(rows: readonly SyslogProfileRow[]): { messages: number; uncollected: number } {
+  const total = (some: readonly SyslogProfileRow[]): number =>
+    some.reduce((sum, { count }) => sum + count, 0);
+  const uncollected = rows.filter(({ collectedBy }) => collectedBy.length === 0);
+  return { messages: total(rows), uncollected: total(uncollected) };
 }
 
 class KindCounts {
   readonly kinds = new Map<string, Kind>();
-  others = 0;
+  /** Beyond those: without the names, which senders make up, there are only so many. */
+  readonly nameless = new Map<string, Kind>();
 
   add(record: SyslogRecord, format: MessageFormat): void {
     const { bytes, parts, facility, severity, refusal } = record;
@@ -98,9 +118,18 @@ class KindCounts {
     const program = nameIn(bytes, parts.identStart, parts.identEnd);
     const key = [host, program, facility, severity, format, refusal].join('\0');
     const known = this.kinds.get(key);
+    const kind = { facility, severity, format, refusal, count: 1 };
     if (known !== undefined) known.count += 1;
-    else if (this.kinds.size >= ROWS_MAX) this.others += 1;
-    else this.kinds.set(key, { host, program, facility, severity, format, refusal, count: 1 });
+    else if (this.kinds.size < ROWS_MAX) this.kinds.set(key, { host, program, ...kind });
+    else this.#addNameless({ host: '', program: '', ...kind });
+  }
+
+  #addNameless(kind: Kind): void {
+    const { facility, severity, format, refusal } = kind;
+    const key = [facility, severity, format, refusal].join('\0');
+    const known = this.nameless.get(key);
+    if (known === undefined) this.nameless.set(key, kind);
+    else known.count += 1;
   }
 }
 

@@ -52,7 +52,10 @@ test('messages are counted by what they are, the most frequent first, with what 
   const ssh = '<38>Mar  1 10:11:12 web01 sshd[7]: hello';
   const cef = '<134>Mar  1 10:11:12 fw01 CEF:0|V|P|1|1|N|5|src=1.2.3.4';
   const { rows, ...totals } = await profileOf(plan, [cef, ssh, ssh]);
-  assert.deepEqual(totals, { seconds: 10, messages: 3, others: 0 });
+  assert.deepEqual(totals, {
+    ...{ seconds: 10, messages: 3, uncollected: 0 },
+    ...{ others: 0, othersUncollected: 0 },
+  });
   assert.deepEqual(rows, [
     {
       ...{ host: 'web01', program: 'sshd', facility: 'auth', severity: 'info', format: 'rfc3164' },
@@ -87,6 +90,19 @@ test('kinds are bounded, and so are names; what is beyond is counted', async () 
   assert.equal(profile.rows.length, 10_000);
   assert.deepEqual([profile.messages, profile.others], [10_003, 3]);
   assert.ok(profile.rows.every(({ program }) => program.length <= 64));
+});
+
+test('what is not collected is counted in full, also beyond the rows', async () => {
+  const of = (priority: number) => (_: unknown, n: number) =>
+    `<${priority}>Mar  1 10:11:12 h${priority} app${n}: x`;
+  const auth = Array.from({ length: 6_000 }, of(38));
+  const mail = Array.from({ length: 6_000 }, of(22));
+  const profile = await profileOf(planOf(flow('auth', ['auth'])), [...auth, ...mail, ...mail]);
+  const { messages, uncollected, others, othersUncollected } = profile;
+  assert.deepEqual(
+    [messages, uncollected, others, othersUncollected],
+    [18_000, 12_000, 4_000, 4_000],
+  );
 });
 
 test('without a rule that collects syslog it says so, and what to do', async () => {

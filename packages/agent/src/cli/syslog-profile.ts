@@ -70,7 +70,8 @@ const HEAD = [
 ];
 
 /** The table for people. */
-export function profileLines({ seconds, messages, rows, others }: SyslogProfile): string[] {
+export function profileLines(profile: SyslogProfile): string[] {
+  const { seconds, messages, uncollected, rows, others, othersUncollected } = profile;
   const total = `${messages} messages in ${Math.round(seconds)} s`;
   if (messages === 0) return [`${total}: none came, or none was let through to the agent`];
   const table = rows.map((row) => [
@@ -83,14 +84,15 @@ export function profileLines({ seconds, messages, rows, others }: SyslogProfile)
     row.perSecond.toFixed(2),
     row.collectedBy.join(' ') || (row.refusal === undefined ? 'none' : `none: ${row.refusal}`),
   ]);
-  const uncollected = rows
-    .filter(({ collectedBy }) => collectedBy.length === 0)
-    .reduce((sum, { count }) => sum + count, 0);
   return [
     ...columns([HEAD, ...table]),
     '',
     `${total}, ${uncollected} of them not collected`,
-    ...(others === 0 ? [] : [`${others} more, of too many kinds to be told apart`]),
+    ...(others === 0
+      ? []
+      : [
+          `${others} of these are in no row above, ${othersUncollected} of them not collected: they are of too many kinds`,
+        ]),
   ];
 }
 

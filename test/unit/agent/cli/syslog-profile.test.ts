@@ -16,25 +16,37 @@ const OWN: SyslogProfileRow = {
   ...{ count: 1, perSecond: 0.02, collectedBy: [], refusal: 'own message' },
 };
 
+const NO_OTHERS = { others: 0, othersUncollected: 0 };
+
 test('a profile is a table, and says how much is not collected', () => {
   const rows = [SSH, CEF];
-  assert.deepEqual(profileLines({ seconds: 60.01, messages: 9_012, rows, others: 0 }), [
-    'HOST   PROGRAM  FACILITY  SEVERITY  FORMAT   COUNT  PER S   COLLECTED BY',
-    'web01  sshd     auth      info      rfc3164   8410  140.17  dcr-1/auth',
-    'fw01   CEF      local4    notice    cef        602  10.03   none',
-    '',
-    '9012 messages in 60 s, 602 of them not collected',
-  ]);
+  assert.deepEqual(
+    profileLines({ ...NO_OTHERS, seconds: 60.01, messages: 9_012, uncollected: 602, rows }),
+    [
+      'HOST   PROGRAM  FACILITY  SEVERITY  FORMAT   COUNT  PER S   COLLECTED BY',
+      'web01  sshd     auth      info      rfc3164   8410  140.17  dcr-1/auth',
+      'fw01   CEF      local4    notice    cef        602  10.03   none',
+      '',
+      '9012 messages in 60 s, 602 of them not collected',
+    ],
+  );
 });
 
 test('names cannot act on the terminal, and reasons and what is beyond the table are told', () => {
-  const lines = profileLines({ seconds: 60, messages: 5, rows: [OWN], others: 4 });
+  const lines = profileLines({
+    ...{ seconds: 60, messages: 5, uncollected: 4, rows: [OWN] },
+    ...{ others: 4, othersUncollected: 3 },
+  });
   assert.match(lines[1]!, /^- {5}dcr-agent[^\u001b]*none: own message$/);
-  assert.equal(lines.at(-1), '4 more, of too many kinds to be told apart');
+  assert.deepEqual(lines.slice(-2), [
+    '5 messages in 60 s, 4 of them not collected',
+    '4 of these are in no row above, 3 of them not collected: they are of too many kinds',
+  ]);
 });
 
 test('a profile of nothing says so', () => {
-  assert.deepEqual(profileLines({ seconds: 2, messages: 0, rows: [], others: 0 }), [
-    '0 messages in 2 s: none came, or none was let through to the agent',
-  ]);
+  assert.deepEqual(
+    profileLines({ ...NO_OTHERS, seconds: 2, messages: 0, uncollected: 0, rows: [] }),
+    ['0 messages in 2 s: none came, or none was let through to the agent'],
+  );
 });
