@@ -13,6 +13,7 @@ import {
   DAEMONS,
   type DaemonName,
   parseAddress,
+  parseQueueFolder,
   type TcpAddress,
 } from './syslog-config/daemon.ts';
 import { rsyslogDropIn } from './syslog-config/rsyslog-drop-in.ts';
@@ -171,8 +172,9 @@ function sourceName(text: string): string {
   throw new InvalidArgumentError('it must be the name of a source, such as s_src.');
 }
 
-/** It stands in quotes in a file of another program. */
 function queueFolder(text: string): string {
-  if (/^\/[^"'\\\p{Cc}]*$/u.test(text)) return text;
-  throw new InvalidArgumentError('it must be an absolute path without quotes or backslashes.');
+  const folder = parseQueueFolder(text);
+  if (folder !== undefined) return folder;
+  const rule = 'it must be an absolute path to a folder of its own, such as /var/spool/dcr-agent';
+  throw new InvalidArgumentError(`${rule}, without blanks, quotes or backslashes.`);
 }

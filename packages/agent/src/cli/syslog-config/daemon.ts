@@ -1,4 +1,5 @@
 /** The syslog daemons that can be pointed at the agent, and where their files are. */
+import { posix } from 'node:path';
 
 export const DAEMON_NAMES = ['rsyslog', 'syslog-ng'] as const;
 
@@ -47,4 +48,14 @@ export function parseAddress(text: string): TcpAddress | undefined {
   const host = six ?? name;
   const port = Number(digits);
   return host !== undefined && port >= 1 && port <= 65_535 ? { host, port } : undefined;
+}
+
+/**
+ * An absolute path other than the root, without what is needless in it. It comes to stand in a
+ * file of another program, so what has to be quoted there is refused: `undefined`.
+ */
+export function parseQueueFolder(text: string): string | undefined {
+  if (!/^\/[^"'\\\s\p{Cc}]*$/u.test(text)) return undefined;
+  const folder = posix.normalize(text).replace(/\/$/, '');
+  return folder === '' ? undefined : folder;
 }
