@@ -165,6 +165,30 @@ test('a profile shows what comes and what collects it', async (t) => {
   assert.match(shown[1]!.collectedBy.join(), /^dcr-[\da-f]+\/syslog$/);
 });
 
+test('an agent that stops answers a profile with what came until then', async (t) => {
+  const agent = await startAgent(t);
+  const send = await openSyslog(t, agent);
+  const { child, process: command } = startCommand('agent', [
+    ...['syslog-profile', '--control-socket', agent.config.controlSocket!, '--for', '10m'],
+  ]);
+  let stdout = '';
+  child.stdout!.on('data', (text: Buffer) => {
+    stdout += text.toString();
+  });
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  while (!command.log().includes('listening for')) await delay(20);
+  // Whether it listens already cannot be seen from here, so messages go on for a moment.
+  for (let n = 0; n < 25; n++) {
+    await send('<27>Mar  1 10:11:12 web01 cron[7]: kept\n');
+    await delay(20);
+  }
+  await agent.stop();
+  await closed;
+  assert.equal(await command.ended, 0, command.log());
+  assert.match(command.log(), /the agent stopped after \d+ s; until then came:/);
+  assert.match(stdout, /web01 +cron .* dcr-[\da-f]+\/syslog\n/);
+});
+
 test('a profile without syslog, or without an agent, is told', async (t) => {
   const agent = await startAgent(t, { dataSources: {}, dataFlows: [] });
   const profile = (): ReturnType<typeof runCommand> =>

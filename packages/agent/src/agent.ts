@@ -119,17 +119,18 @@ async function assemble(
   const status = (): AgentStatus => statusOf(parts);
   const reload = (): void => feed.poke();
   const paths = controlSocketPaths(config);
+  const feedLife = new AbortController();
   const socket = await openControlSocket({
     ...{ paths, log: host.log, status, reload },
     books: buffer,
-    profileSyslog: (forMs, signal) => rules.profileSyslog(forMs, signal),
+    profileSyslog: (forMs, signal) =>
+      rules.profileSyslog(forMs, AbortSignal.any([signal, feedLife.signal])),
   });
   host.log.info(
     { version: VERSION, machine: resourceId, stateDir: config.stateDir, socket: socket.path },
     'the agent is running',
   );
 
-  const feedLife = new AbortController();
   const flushIntervalMs = config.delivery.flushIntervalSeconds * 1_000;
   // A rejection here is our own mistake; nobody handles it, and the process ends with it.
   const work = Promise.all([

@@ -15,7 +15,7 @@ export interface RunningParts {
   readonly delivery: Delivery;
   readonly rules: RulesInForce;
   readonly socket: ControlSocket;
-  /** Ends the rule feed. */
+  /** Ends the rule feed, and profiles early, while rules still tell what is collected. */
   readonly feedLife: AbortController;
   /** Ends everything that runs by itself, requests included. */
   readonly life: AbortController;
@@ -50,6 +50,10 @@ export async function shutDown(parts: RunningParts, timeoutMs: number): Promise<
     ['call off what is under way', () => life.abort()],
     ['stop delivery', () => within(CALLED_OFF_MS_MAX, delivery.stop())],
     ['end what runs by itself', () => within(CALLED_OFF_MS_MAX, work)],
+    [
+      'answer who still asks',
+      () => isSettledWithin(CALLED_OFF_MS_MAX, socket.answered(), host.clock),
+    ],
     ['close the control socket', () => socket.close()],
     ['close the buffer', () => buffer.close()],
     ['close the network', () => host.network.destroy()],

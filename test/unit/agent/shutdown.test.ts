@@ -4,7 +4,16 @@ import { type RunningParts, shutDown } from '../../../packages/agent/src/shutdow
 import { createFakeHost, type FakeHost } from '../../support/fake-host.ts';
 import { settle } from '../../support/until.ts';
 
-type Step = 'rules' | 'seal' | 'drain' | 'delivery' | 'work' | 'socket' | 'buffer' | 'network';
+type Step =
+  | 'rules'
+  | 'seal'
+  | 'drain'
+  | 'delivery'
+  | 'work'
+  | 'answers'
+  | 'socket'
+  | 'buffer'
+  | 'network';
 
 interface Bench {
   readonly host: FakeHost;
@@ -42,7 +51,7 @@ function createBench(instead: Partial<Record<Step, () => unknown>> = {}): Bench 
       stop: step('delivery'),
     },
     rules: { stop: step('rules') },
-    socket: { path: '', close: step('socket') },
+    socket: { path: '', answered: step('answers'), close: step('socket') },
     feedLife,
     life,
     work: Promise.resolve(instead.work?.()),
@@ -50,7 +59,10 @@ function createBench(instead: Partial<Record<Step, () => unknown>> = {}): Bench 
   return { host, done, drains, parts: parts as unknown as RunningParts };
 }
 
-const ORDER = ['feed', 'rules', 'seal', 'drain', 'life', 'delivery', 'socket', 'buffer', 'network'];
+const ORDER = [
+  ...['feed', 'rules', 'seal', 'drain', 'life', 'delivery'],
+  ...['answers', 'socket', 'buffer', 'network'],
+];
 
 test('ends in order: rules, sources, what they gave, everything else', async () => {
   const { parts, done, host } = createBench();

@@ -68,6 +68,7 @@ function sentenceOf({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'ENOENT') return 'there is no such socket';
   if (code === 'ECONNREFUSED') return 'nobody answers; the agent that opened it is gone';
   if (code === 'EACCES') return NOT_ALLOWED;
+  if (code === 'ECONNRESET') return 'the agent ended, or broke off, before it answered';
   if (code === 'EPIPE') return 'the agent is busy with others; ask again';
   if (code === 'ENOTSOCK') return 'this is not a socket';
   if (code?.startsWith('HPE_')) return 'this is not an agent';

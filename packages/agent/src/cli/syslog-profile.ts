@@ -15,6 +15,8 @@ interface ProfileOptions {
 
 /** Beyond the time that is asked for. */
 const ANSWER_MS_MAX = 30_000;
+/** A timer of the agent may be this much too fast, and no more. */
+const EARLY_SECONDS = 0.1;
 
 export function addSyslogProfileCommand(program: Command): void {
   program
@@ -41,7 +43,12 @@ export function addSyslogProfileCommand(program: Command): void {
       if (profile instanceof Error) {
         complain(profile.message);
         process.exitCode = EXIT.unavailable;
-      } else if (json) printJson(profile);
+        return;
+      }
+      if (profile.seconds < seconds - EARLY_SECONDS) {
+        complain(`the agent stopped after ${Math.round(profile.seconds)} s; until then came:`);
+      }
+      if (json) printJson(profile);
       else printLines(profileLines(profile));
     });
 }

@@ -35,6 +35,8 @@ export interface ControlSocketOptions {
 
 export interface ControlSocket {
   readonly path: string;
+  /** Resolves when nobody waits for a profile any more; each has to end by itself. */
+  answered(): Promise<void>;
   /** Breaks off what is under way and removes the socket. Twice is harmless. */
   close(): Promise<void>;
 }
@@ -72,22 +74,28 @@ async function openAt(path: string, options: ControlSocketOptions): Promise<Cont
     }
     makeDirectory(dirname(path), 0o750);
     await removeStale(path);
-    const server = await listen(path, options);
-    return { path, close: () => close(server) };
+    const profiles = new Set<Promise<void>>();
+    const server = await listen(path, options, profiles);
+    const answered = async (): Promise<void> => void (await Promise.all(profiles));
+    return { path, answered, close: () => close(server) };
   } catch (cause) {
     const message = `the control socket ${path} cannot be opened: ${reasonOf(cause)}`;
     throw new AgentError('LISTEN_FAILED', message, { cause });
   }
 }
 
-async function listen(path: string, options: ControlSocketOptions): Promise<Server> {
+async function listen(
+  path: string,
+  options: ControlSocketOptions,
+  profiles: Set<Promise<void>>,
+): Promise<Server> {
   const server = createServer(
     {
       requestTimeout: REQUEST_MS_MAX,
       headersTimeout: REQUEST_MS_MAX,
       connectionsCheckingInterval: REQUEST_MS_MAX / 5,
     },
-    (request, response) => answer(request, response, options),
+    (request, response) => answer(request, response, options, profiles),
   );
   server.maxConnections = CONNECTIONS_MAX;
   await new Promise<void>((resolve, reject) => {
@@ -141,6 +149,7 @@ function answer(
   request: IncomingMessage,
   response: ServerResponse,
   options: ControlSocketOptions,
+  profiles: Set<Promise<void>>,
 ): void {
   const { status, reload, books, log } = options;
   request.resume();
@@ -151,7 +160,9 @@ function answer(
       reload();
       send(response, 202, {});
     } else if (request.url?.startsWith('/syslog-profile?') && request.method === 'GET') {
-      void answerProfile(request.url, response, options);
+      const profile = answerProfile(request.url, response, options);
+      profiles.add(profile);
+      void profile.then(() => profiles.delete(profile));
     } else {
       const changed = request.method === 'POST' ? changeBooks(books, request.url ?? '') : undefined;
       if (changed !== undefined) send(response, 200, changed);
@@ -163,6 +174,7 @@ function answer(
   }
 }
 
+/** Never rejects; resolves when the answer is on its way, or nobody waits for it. */
 async function answerProfile(
   target: string,
   response: ServerResponse,
@@ -174,12 +186,14 @@ async function answerProfile(
     return;
   }
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  const closed = new Promise<void>((resolve) => response.once('close', resolve));
+  void closed.then(() => gone.abort());
   try {
     send(response, 200, await profileSyslog(seconds * 1_000, gone.signal));
   } catch (error) {
     send(response, 409, { error: reasonOf(error) });
   }
+  await closed;
 }
 
 /** One answer per connection: whoever goes on sending is not listened to. */

@@ -6,6 +6,7 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { NOTHING_SALVAGED } from '../../../../packages/agent/src/buffer/salvage.ts';
+import { askAgent } from '../../../../packages/agent/src/cli/ask-agent.ts';
 import { askStatus } from '../../../../packages/agent/src/cli/ask-status.ts';
 import type { BooksAtWork } from '../../../../packages/agent/src/health/books-at-work.ts';
 import {
@@ -222,6 +223,27 @@ test('a profile ends when whoever asked for it is gone', async (t) => {
   await ask(path, 'GET', '/status');
   asking.destroy();
   await over;
+});
+
+test('who waits for a profile is answered before the socket closes', async (t) => {
+  const { path, socket } = await openHere(t);
+  await socket.answered();
+  const asked = ask(path, 'GET', '/syslog-profile?seconds=1');
+  await ask(path, 'GET', '/status');
+  await socket.answered();
+  await socket.close();
+  assert.deepEqual(await asked, { status: 200, body: { seconds: 1 } });
+});
+
+test('an agent that ends instead of an answer is told', async (t) => {
+  const { path, socket } = await openHere(t);
+  const asked = askAgent(path, {
+    ...{ method: 'GET', path: '/syslog-profile?seconds=0.5', timeoutMs: 60_000 },
+  });
+  const told = assert.rejects(asked, /^Error: the agent ended, or broke off, before it answered$/);
+  await ask(path, 'GET', '/status');
+  await socket.close();
+  await told;
 });
 
 test('close removes the socket and breaks off whoever is connected', async (t) => {
