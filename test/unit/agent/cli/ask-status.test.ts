@@ -30,7 +30,7 @@ const ANSWERS: readonly [string, RequestListener, RegExp][] = [
       response.writeHead(200, { 'content-length': '1000' });
       response.write('{"ledger":', () => response.destroy());
     },
-    /^(aborted|socket hang up)$/,
+    /^the agent ended, or broke off, before it answered$/,
   ],
 ];
 
