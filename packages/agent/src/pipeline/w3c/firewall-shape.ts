@@ -30,7 +30,10 @@ const TARGETS: Readonly<Record<string, FieldTarget>> = {
 };
 
 /** Other actions are no packets: `INFO-EVENTS-LOST` tells that there were more than were logged. */
-const RESULTS: Readonly<Record<string, string>> = { Allow: 'Success', Drop: 'Failure' };
+const RESULTS: ReadonlyMap<string, string> = new Map([
+  ['Allow', 'Success'],
+  ['Drop', 'Failure'],
+]);
 
 export function firewallShape({ computer }: RowContext): W3cShape {
   return {
@@ -42,7 +45,7 @@ export function firewallShape({ computer }: RowContext): W3cShape {
       {
         from: 'DvcAction',
         to: 'EventResult',
-        of: (value) => RESULTS[value] ?? 'NA',
+        of: (value) => RESULTS.get(value) ?? 'NA',
       },
     ],
     fixed: {

@@ -79,13 +79,13 @@ export class W3cRow {
 
   #writeOthers({ others }: W3cLayout, values: W3cValues, out: JsonBytes): void {
     const column = this.#shape.others;
-    const kept: Record<string, string> = {};
+    const kept: [string, string][] = [];
     for (const { field, name, remark } of others) {
       if (values.isNone(field)) continue;
       if (column === undefined) this.#remarks.add(remark);
-      else kept[name] = values.text(field);
+      else kept.push([name, values.text(field)]);
     }
-    if (column !== undefined) out.json(`,"${column}":${JSON.stringify(kept)}`);
+    if (column !== undefined) out.json(`,"${column}":${JSON.stringify(Object.fromEntries(kept))}`);
   }
 }
 

@@ -184,3 +184,14 @@ test('what is no packet has no result', () => {
     ['INFO-EVENTS-LOST', 'NA', { info: '7' }],
   );
 });
+
+test('what an attacker may name is data, whatever it is called', () => {
+  const header: W3cHeader = { fields: 'date time action __proto__ constructor' };
+  const { rows } = made([[header, '2026-03-01 10:11:12 constructor a b']], firewallShape(CONTEXT));
+  const { EventResult, AdditionalFields } = rows[0]!;
+  assert.equal(EventResult, 'NA');
+  assert.deepEqual(Object.entries(AdditionalFields as object), [
+    ['__proto__', 'a'],
+    ['constructor', 'b'],
+  ]);
+});
