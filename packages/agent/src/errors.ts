@@ -52,3 +52,14 @@ export function reasonOf(error: unknown): string {
     ? error.message
     : `${error.message}: ${cause}`;
 }
+
+/** What the system or Node.js calls an error that it reports, such as `ENOENT`. */
+export function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+/** Whether an error says that there is no such file or directory. */
+export function isAbsence(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}

@@ -26,10 +26,9 @@ export function iisPatterns(directories: readonly string[]): string[] {
 }
 
 /**
- * The logs of some firewall profiles, of all where none is named; `known`: none, and it is the
- * system's own log. Inferred: rows do not say which
- * profile they are of, so a file belongs to the profile its name holds, and to each without one.
- * Throws `SOURCE_UNAVAILABLE` where none of them can be on this system.
+ * The logs of some firewall profiles, of all where none is named. `known`: where the machine keeps
+ * them; empty for the system's own. Inferred: rows do not say which profile they are of, so a file
+ * belongs to the profile its name holds, and to each profile where it holds none. Throws `SOURCE_UNAVAILABLE` where none of them can be on this system.
  */
 export function firewallPaths(known: readonly string[], profiles: readonly string[]): string[] {
   const paths = known.length > 0 ? known : [FIREWALL_LOG];

@@ -1,4 +1,5 @@
 /** The counters of an agent-facing data source, by how often they are sampled. */
+import { stringsOf } from '../rule/read-values.ts';
 import type { Json } from '../rule/rule.ts';
 import type { CounterGroup } from './plan.ts';
 
@@ -45,9 +46,7 @@ function readGroup(entry: Json): CounterGroup | string {
   if (!isPeriod || seconds < 1 || seconds > SECONDS_MAX) {
     return `'samplingFrequencyInSeconds' is not a whole number from 1 to ${SECONDS_MAX}`;
   }
-  const specifiers = Array.isArray(counterSpecifiers)
-    ? counterSpecifiers.filter((text): text is string => typeof text === 'string')
-    : [];
+  const specifiers = stringsOf(counterSpecifiers);
   if (specifiers.length === 0) return "'counterSpecifiers' is empty";
   return { everySeconds: seconds, specifiers };
 }

@@ -95,7 +95,7 @@ export interface WindowsFirewallLogsDataSource extends DataSourceBase {
 /** Any other array of `dataSources`: its members are carried through unread. */
 export interface OtherDataSource extends DataSourceBase {
   readonly kind: 'other';
-  /** The ARM array name, such as `iisLogs`. */
+  /** The name of the ARM array. */
   readonly array: string;
   readonly members: { readonly [name: string]: Json };
 }

@@ -105,22 +105,23 @@ function jsonOf(
   return column.otherwise?.(record);
 }
 
-/** Columns that the agent fills where the object does not. */
-function prepare(column: Column, { computer }: RowContext): PreparedColumn {
+function prepare(column: Column, context: RowContext): PreparedColumn {
   const { name, type } = column;
   return {
     ...column,
     key: new JsonLiteral(`${JSON.stringify(name)}:`),
     wrong: `values that are no ${type}: ${name}`,
-    otherwise:
-      name === 'TimeGenerated' && type === 'datetime'
-        ? timeOf
-        : name === 'FilePath' && type === 'string'
-          ? ({ filePath }) => JSON.stringify(filePath)
-          : name === 'Computer' && type === 'string'
-            ? () => JSON.stringify(computer)
-            : undefined,
+    otherwise: fillerOf(column, context),
   };
+}
+
+/** Columns that the agent fills where the object does not. */
+function fillerOf({ name, type }: Column, { computer }: RowContext): PreparedColumn['otherwise'] {
+  if (name === 'TimeGenerated' && type === 'datetime') return timeOf;
+  if (type !== 'string') return undefined;
+  if (name === 'FilePath') return ({ filePath }) => JSON.stringify(filePath);
+  if (name === 'Computer') return () => JSON.stringify(computer);
+  return undefined;
 }
 
 /** Of streams whose columns are not known: the object as it is, each name once. */

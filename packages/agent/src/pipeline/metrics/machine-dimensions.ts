@@ -2,7 +2,7 @@
  * Dimensions that say which machine metrics are of. Source: azure-linux-extensions, what it makes
  * telegraf add; telegraf's output for Azure Monitor for machines of a scale set.
  */
-import type { MachineDimensions } from './metric-stage.ts';
+import { type MachineDimensions, NAME_CHARS_MAX } from './metric-stage.ts';
 
 /** `region`: empty where it is not known. */
 export function machineDimensions(resourceId: string, region: string): MachineDimensions {
@@ -16,10 +16,8 @@ export function machineDimensions(resourceId: string, region: string): MachineDi
     VMInstanceId: instanceId,
   };
   const known = Object.entries(all).filter((entry): entry is [string, string] => !!entry[1]);
-  return Object.fromEntries(known.map(([name, value]) => [name, value.slice(0, VALUE_CHARS_MAX)]));
+  return Object.fromEntries(known.map(([name, value]) => [name, value.slice(0, NAME_CHARS_MAX)]));
 }
 
 const RESOURCE_ID = /^\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+))?/i;
 const INSTANCE = /\/virtualMachineScaleSets\/[^/]+\/virtualMachines\/([^/]+)$/i;
-/** Source: "Custom metrics in Azure Monitor", read 2026-11. */
-const VALUE_CHARS_MAX = 256;

@@ -37,4 +37,4 @@ export function metricStage(machine: MachineDimensions): RecordStage<MetricMinut
 }
 
 /** Of any name or value. Source: "Custom metrics in Azure Monitor", read 2026-11. */
-const NAME_CHARS_MAX = 256;
+export const NAME_CHARS_MAX = 256;

@@ -2,8 +2,9 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, parse, sep } from 'node:path';
+import { isAbsence } from '../../errors.ts';
 import type { FileIdentity } from './file-cursor.ts';
-import { isAbsence, statusOf } from './open-file.ts';
+import { statusOf } from './open-file.ts';
 import { hasWildcard, matchesWildcard } from './wildcard.ts';
 
 export interface FoundFiles {

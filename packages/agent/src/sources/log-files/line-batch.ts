@@ -15,7 +15,7 @@ const REPLACEMENT = '\ufffd';
 const OVER_LONG = 'line over 1 MB';
 const NO_LINES: Records<LineRecord> = { count: 0, each: () => {} };
 
-export type RecordPlaces = Omit<ReadRecords, 'rest' | 'overLongCount' | 'isAtEnd'>;
+export type RecordPlaces = Omit<ReadRecords, 'overLongCount' | 'isAtEnd'>;
 
 /** Some records, from one place in their list to another. */
 interface RecordRange {

@@ -1,6 +1,7 @@
 /** Opening and looking at files without being held up by what is not a regular file. */
 import { type BigIntStats, constants, fstatSync, readSync, statSync } from 'node:fs';
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
+import { isAbsence } from '../../errors.ts';
 import type { FileIdentity } from './file-cursor.ts';
 import { FINGERPRINT_BYTES } from './fingerprint.ts';
 
@@ -118,10 +119,4 @@ export async function readFew(
 export async function readHead(handle: FileHandle, isLocal = false): Promise<Buffer> {
   const head = Buffer.alloc(FINGERPRINT_BYTES);
   return head.subarray(0, await readFew(handle, head, 0, isLocal));
-}
-
-/** Whether an error says that there is no such file or directory. */
-export function isAbsence(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR';
 }

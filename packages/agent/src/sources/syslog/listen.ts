@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { lstat, stat, unlink } from 'node:fs/promises';
 import { connect, isIPv6, Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { AgentError, reasonOf } from '../../errors.ts';
+import { AgentError, codeOf, reasonOf } from '../../errors.ts';
 import { pathAdvice, portAdvice } from './listen-advice.ts';
 import { besidePath, moveToPath, type UnixListening } from './unix-socket.ts';
 
@@ -142,8 +142,4 @@ export function listenFailed(where: string, cause: unknown, advice?: string): Ag
   const reason = `Cannot listen on ${where}: ${reasonOf(cause)}`;
   const message = advice === undefined ? reason : `${reason}; ${advice}`;
   return new AgentError('LISTEN_FAILED', message, { cause });
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

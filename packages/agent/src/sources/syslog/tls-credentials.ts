@@ -6,7 +6,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { reasonOf } from '../../errors.ts';
+import { codeOf, reasonOf } from '../../errors.ts';
 
 export interface TlsFiles {
   /** PEM: the certificate, then those of the authorities in between. */
@@ -78,8 +78,8 @@ async function read(files: TlsFiles, name: keyof TlsFiles): Promise<string> {
       throw new Error('it is no file of a few kilobytes');
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const advice = code === 'EACCES' ? 'let the agent read it' : 'put it there, or name another';
+    const advice =
+      codeOf(error) === 'EACCES' ? 'let the agent read it' : 'put it there, or name another';
     throw new Error(`cannot read ${place}: ${reasonOf(error)}; ${advice}`);
   }
 }

@@ -6,6 +6,7 @@
 import { lstatSync, unlinkSync } from 'node:fs';
 import { chmod, lstat, rename } from 'node:fs/promises';
 import type { Server } from 'node:net';
+import { isAbsence } from '../../errors.ts';
 
 export interface UnixListening {
   readonly server: Server;
@@ -55,7 +56,7 @@ async function isAt(own: FileId, path: string): Promise<boolean> {
   try {
     return isSame(own, await lstat(path));
   } catch (error) {
-    return !isGone(error);
+    return !isAbsence(error);
   }
 }
 
@@ -70,9 +71,4 @@ function removeOwn(own: FileId, path: string): void {
 
 function isSame(own: FileId, found: FileId): boolean {
   return own.dev === found.dev && own.ino === found.ino;
-}
-
-function isGone(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR';
 }
