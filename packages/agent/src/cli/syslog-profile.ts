@@ -79,7 +79,7 @@ const HEAD = [
 /** The table for people. */
 export function profileLines(profile: SyslogProfile): string[] {
   const { seconds, messages, uncollected, rows, others, othersUncollected } = profile;
-  const total = `${messages} messages in ${Math.round(seconds)} s`;
+  const total = `${messages === 1 ? 'one message' : `${messages} messages`} in ${Math.round(seconds)} s`;
   if (messages === 0) return [`${total}: none came, or none was let through to the agent`];
   const table = rows.map((row) => [
     row.host || '-',
