@@ -5,7 +5,7 @@
 import type { RuleCode } from './codes.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { PROPERTY_NAMES } from './schema/rule-document.ts';
-import type { JsonNode, ObjectNode } from './text/json-tree.ts';
+import { type JsonNode, type ObjectNode, toJson } from './text/json-tree.ts';
 import { count, nameOf, show } from './text/show.ts';
 
 export interface Refusal {
@@ -24,8 +24,8 @@ export function isWrapped(document: ObjectNode): boolean {
 /** Why the document is not one rule; `undefined` when it may be one. */
 export function refuseDocument(document: JsonNode): Refusal | undefined {
   if (document.type === 'list') return refuseList(document.items.length, 'the document');
-  if (document.type === 'scalar') {
-    const message = `the document is ${show(document.value)}, expected an object that holds a rule`;
+  if (document.type !== 'object') {
+    const message = `the document is ${show(toJson(document))}, expected an object that holds a rule`;
     return { code: 'DCR_NOT_A_RULE', message };
   }
   return refuseOtherForm(document) ?? refuseOtherType(document) ?? refuseEmptyForm(document);

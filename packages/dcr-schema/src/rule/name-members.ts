@@ -13,8 +13,9 @@ export function nameMembers(
   node: ObjectNode,
   schema: Schema,
   findings: Findings,
-  pointer = '',
+  at = '',
 ): ObjectNode {
+  const pointer = node.pointer ?? at;
   const published = schema.properties;
   const map = schema.additionalProperties;
   if (published === undefined) {
@@ -47,10 +48,11 @@ function descend(member: Member, schema: Schema, findings: Findings, pointer: st
 function nameBelow(node: JsonNode, schema: Schema, findings: Findings, pointer: string): JsonNode {
   if (node.type === 'object') return nameMembers(node, schema, findings, pointer);
   const { items } = schema;
-  if (node.type === 'scalar' || items === undefined) return node;
+  if (node.type !== 'list' || items === undefined) return node;
+  const at = node.pointer ?? pointer;
   return {
     ...node,
-    items: node.items.map((item, i) => nameBelow(item, items, findings, pointerTo(pointer, i))),
+    items: node.items.map((item, i) => nameBelow(item, items, findings, pointerTo(at, i))),
   };
 }
 

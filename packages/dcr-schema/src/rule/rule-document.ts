@@ -60,13 +60,13 @@ export class RuleDocument {
   #find(pointer: string): { place: Place; member: Member | undefined } {
     let node: JsonNode = this.#root;
     let member: Member | undefined;
-    let written = '';
+    let written = node.pointer ?? '';
     for (const step of pointerSteps(pointer)) {
-      if (node.type === 'scalar') break;
+      if (node.type === 'scalar' || node.type === 'unknown') break;
       if (node.type === 'list') {
         const item: JsonNode | undefined = node.items[Number(step)];
         if (item === undefined) break;
-        written = pointerTo(written, step);
+        written = item.pointer ?? pointerTo(written, step);
         node = item;
         member = undefined;
         continue;
@@ -74,6 +74,7 @@ export class RuleDocument {
       const found: Member | undefined = this.#membersOf(node).get(step);
       if (found === undefined) break;
       if (found.written !== undefined) written = pointerTo(written, found.written);
+      written = found.value.pointer ?? written;
       node = found.value;
       member = found;
     }
@@ -95,8 +96,7 @@ function wrap(flat: ObjectNode): ObjectNode {
   const inside = flat.members.filter((m) => !isEnvelopeMember(m.key));
   const properties: ObjectNode = { type: 'object', offset, members: inside };
   return {
-    type: 'object',
-    offset,
+    ...flat,
     members: [...outside, { key: 'properties', offset, value: properties }],
   };
 }

@@ -1,28 +1,40 @@
 /**
  * JSON with the places of its parts. Members know two names: the one written and the key they
- * count as, which differ when an author writes `datasources`.
+ * count as, which differ when an author writes `datasources`. What a template evaluates to keeps
+ * the places of what it was made of.
  */
 import type { Json } from '../rule.ts';
 
-export type JsonNode = ObjectNode | ListNode | ScalarNode;
+export type JsonNode = ObjectNode | ListNode | ScalarNode | UnknownNode;
 
-export interface ObjectNode {
-  readonly type: 'object';
+interface Placed {
   /** Offset of the first character. */
   readonly offset: number;
+  /** Where it is written, of a value that does not stand where its pointer leads. */
+  readonly pointer?: string;
+}
+
+export interface ObjectNode extends Placed {
+  readonly type: 'object';
   readonly members: readonly Member[];
 }
 
-interface ListNode {
+export interface ListNode extends Placed {
   readonly type: 'list';
-  readonly offset: number;
   readonly items: readonly JsonNode[];
 }
 
-interface ScalarNode {
+export interface ScalarNode extends Placed {
   readonly type: 'scalar';
-  readonly offset: number;
   readonly value: null | boolean | number | string;
+  /** A text that was put together: its characters stand nowhere as they are. */
+  readonly isComputed?: true;
+}
+
+/** A value that only a deployment knows, with the expression or placeholder that stands for it. */
+export interface UnknownNode extends Placed {
+  readonly type: 'unknown';
+  readonly expression: string;
 }
 
 export interface Member {
@@ -38,10 +50,13 @@ export interface Member {
 
 export type JsonObject = { readonly [name: string]: Json };
 
+/** A value that is not known is its expression. */
 export function toJson(node: JsonNode): Json {
   switch (node.type) {
     case 'scalar':
       return node.value;
+    case 'unknown':
+      return node.expression;
     case 'list':
       return node.items.map(toJson);
     case 'object':
