@@ -24,6 +24,8 @@ export interface Diagnostic {
   readonly message: string;
   /** What to do about it. */
   readonly hint?: string;
+  /** What the service answers to the same mistake, where that is known. */
+  readonly service?: { readonly code: string; readonly target: string };
 }
 
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

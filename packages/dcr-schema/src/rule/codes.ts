@@ -1,7 +1,7 @@
 /**
- * Every finding about a rule, once: its severity, what it means and, where known, the code the
- * service answers in the same case. Codes are stable, texts are not. `JSON_…` is about the text,
- * `DCR_…` about the rule. The table in README.md is kept equal by a test.
+ * Every finding about a rule, once: its severity and what it means. Codes are stable, texts are
+ * not. `JSON_…` is about the text, `DCR_…` about the rule. The table in README.md is kept equal by
+ * a test. What the service answers in the same case is in `service-answer.ts`.
  */
 import type { Severity } from '../diagnostic.ts';
 
@@ -9,8 +9,6 @@ export interface CodeEntry {
   readonly severity: Severity;
   /** One line, without the particulars of a document. */
   readonly meaning: string;
-  /** The service's own code for it. */
-  readonly service?: string;
 }
 
 /** No rule comes of a document with one of these. */
@@ -41,6 +39,7 @@ const ERRORS = {
   DCR_STREAM_WRONG_KIND: 'a data source cannot produce this stream',
   DCR_TRANSFORM_MANY_STREAMS: 'a flow transforms more than one stream',
   DCR_TRANSFORM_STREAM_GROUP: 'a flow transforms a stream group',
+  DCR_STREAM_IN_GROUP: 'a data flow takes a stream beside the group it is in',
   DCR_OUTPUT_STREAM_MISSING: 'a flow of several custom streams has no outputStream',
   DCR_KIND_MISMATCH: 'a data source cannot run on the operating system of the kind',
   DCR_KIND_DESTINATIONS: 'a WorkspaceTransforms rule needs exactly one Log Analytics destination',
@@ -49,6 +48,9 @@ const ERRORS = {
 
 const WARNINGS = {
   DCR_MEMBER_UNKNOWN: 'a member is not part of a rule and is ignored',
+  DCR_MEMBER_NEWER: 'a member came with a newer API version than that of the document',
+  DCR_VALUE_NEWER: 'a value came with a newer API version than that of the document',
+  DCR_API_VERSION_UNKNOWN: 'the API version is not a published one',
   DCR_MEMBER_CASE: 'a member is written in other letter case',
   DCR_VALUE_UNKNOWN: 'a value is not among the published ones',
   DCR_VALUE_RANGE: 'a number is outside its usual range',
@@ -63,6 +65,14 @@ const WARNINGS = {
   DCR_DATA_SOURCE_IDLE: 'what a data source collects goes nowhere',
   DCR_COLLECTS_NOTHING: 'a part of the rule is so empty that nothing is collected or sent',
   DCR_OUTPUT_TABLE_NAME: 'a custom table does not end in _CL',
+  DCR_OUTPUT_MANY_DESTINATIONS: 'a data flow with an outputStream has more than one destination',
+  DCR_DESTINATION_STREAM: 'a destination does not take the stream that is sent to it',
+  DCR_TRANSFORM_TWICE: 'a data flow has two transformations of different kinds',
+  DCR_TRANSFORMATION_UNKNOWN: 'a transformation is named that the rule does not have',
+  DCR_FILE_PATTERN: 'a file pattern is not a path, or has a wildcard where none may be',
+  DCR_COUNTER_FORM: 'a counter is not written as a path',
+  DCR_INPUT_UNKNOWN: 'an extension names an input that is no data source of the rule',
+  DCR_KIND_RETIRED: 'rules of this kind are not accepted any more',
   DCR_SAMPLING_INSIGHTS: 'InsightsMetrics counters are not sampled every 60 seconds',
   DCR_KIND_CONTENT: 'a rule of this kind does not use a part of the document',
   DCR_LIMIT_ADVISED: 'more than the documented limit',
@@ -70,15 +80,6 @@ const WARNINGS = {
 } as const;
 
 export type RuleCode = keyof typeof ERRORS | keyof typeof WARNINGS;
-
-/** Seen in answers of the control plane: HTTP 400, `InvalidPayload` around the list of these. */
-const SERVICE_CODES: { readonly [Code in RuleCode]?: string } = {
-  DCR_DESTINATION_UNKNOWN: 'InvalidDataFlow',
-  DCR_STREAM_NAME_INVALID: 'InvalidStream',
-  DCR_STREAM_WRONG_KIND: 'InvalidStream',
-  DCR_TRANSFORM_MANY_STREAMS: 'InvalidPayload',
-  DCR_OUTPUT_STREAM_MISSING: 'InvalidTransformOutput',
-};
 
 export const RULE_CODES: Readonly<Record<RuleCode, CodeEntry>> = {
   ...entries('error', ERRORS),
@@ -89,9 +90,9 @@ function entries<Code extends RuleCode>(
   severity: Severity,
   meanings: Readonly<Record<Code, string>>,
 ): Record<Code, CodeEntry> {
-  const made = Object.entries<string>(meanings).map(([code, meaning]) => {
-    const service = SERVICE_CODES[code as RuleCode];
-    return [code, { severity, meaning, ...(service !== undefined && { service }) }];
-  });
+  const made = Object.entries<string>(meanings).map(([code, meaning]) => [
+    code,
+    { severity, meaning },
+  ]);
   return Object.fromEntries(made) as Record<Code, CodeEntry>;
 }

@@ -2,12 +2,15 @@
 import type { Diagnostic, Severity } from '../diagnostic.ts';
 import { XPATH_CODES, type XPathCode } from '../xpath/codes.ts';
 import { RULE_CODES, type RuleCode } from './codes.ts';
+import { serviceAnswer } from './service-answer.ts';
 import type { LineIndex } from './text/line-index.ts';
 
 /** A place in the document as written. */
 export interface Place {
   readonly pointer: string;
   readonly offset: number;
+  /** The value by the published names of its members, where it is a value of a rule. */
+  readonly canonical?: string;
 }
 
 /** Of the rule, or of the language of its event queries. */
@@ -41,7 +44,7 @@ export class Findings {
   /** At a character of the JSON string that stands at the place. */
   addInside(code: FindingCode, place: Place, unit: number, message: string, hint?: string): void {
     const offset = this.#lines.offsetInString(place.offset, unit);
-    this.add(code, { pointer: place.pointer, offset }, message, hint);
+    this.add(code, { ...place, offset }, message, hint);
   }
 
   /** Has something been said about exactly this value? */
@@ -69,7 +72,8 @@ export class Findings {
     return [...kept, omitted].map((f) => this.#diagnostic(f));
   }
 
-  #diagnostic({ code, pointer, offset, message, hint }: Finding): Diagnostic {
+  #diagnostic({ code, pointer, offset, canonical, message, hint }: Finding): Diagnostic {
+    const service = canonical === undefined ? undefined : serviceAnswer(code, canonical);
     return {
       code,
       severity: severityOf(code),
@@ -77,6 +81,7 @@ export class Findings {
       position: this.#lines.position(offset),
       message,
       ...(hint !== undefined && { hint }),
+      ...(service !== undefined && { service }),
     };
   }
 }

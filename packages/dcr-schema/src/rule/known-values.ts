@@ -2,8 +2,9 @@
  * Published values of members of a rule. The service may know more: a value outside a list warns.
  * Source: Microsoft.Insights data collection rules API 2024-03-11 and its documentation.
  */
+import type { ApiVersion } from './schema/api-versions.ts';
 
-/** Syslog facilities; the last six since 2023-03-11. */
+/** Syslog facilities. */
 export const FACILITY_NAMES: readonly string[] = [
   '*',
   'auth',
@@ -33,6 +34,16 @@ export const FACILITY_NAMES: readonly string[] = [
   'nopri',
   'ntp',
 ];
+
+/** Those that not all API versions have. */
+export const FACILITIES_SINCE: Readonly<Record<string, ApiVersion>> = {
+  alert: '2023-03-11',
+  audit: '2023-03-11',
+  clock: '2023-03-11',
+  ftp: '2023-03-11',
+  nopri: '2023-03-11',
+  ntp: '2023-03-11',
+};
 
 export const LOG_LEVELS: readonly string[] = [
   '*',

@@ -17,6 +17,7 @@ import {
 } from './read-values.ts';
 import type { Json } from './rule.ts';
 import type { RuleDocument } from './rule-document.ts';
+import { isExpression } from './template-expression.ts';
 import type { JsonObject } from './text/json-tree.ts';
 import { pointerTo } from './text/json-tree.ts';
 
@@ -96,7 +97,7 @@ export function readParts({ value: envelope }: RuleDocument): RuleParts {
     destinationsKnown:
       properties.destinations !== undefined &&
       destinations.known &&
-      destinations.parts.every((d) => d.name !== undefined),
+      destinations.parts.every((d) => d.name !== undefined && !isExpression(d.name.text)),
     flows: flows.parts.map(({ members, pointer }) => readFlow(members, pointer)),
     flowsKnown:
       flows.known &&
@@ -135,7 +136,7 @@ function readSources(array: string, value: Json, pointer: string): Read<SourcePa
         isDirect,
         name: textAt(members, 'name', at),
         streams: streams.parts,
-        streamsKnown: streams.known && streams.parts.length > 0,
+        streamsKnown: areKnown(streams),
         members,
       };
     }),
@@ -155,7 +156,7 @@ function readImport(value: Json, pointer: string): Read<SourcePart> {
     isDirect: false,
     name: textAt(members, 'name', at),
     streams: stream === undefined ? [] : [stream],
-    streamsKnown: stream !== undefined,
+    streamsKnown: stream !== undefined && !isExpression(stream.text),
     members,
   };
   return { parts: [part], known: true };
@@ -186,10 +187,12 @@ function readFlow(members: JsonObject, pointer: string): FlowPart {
 }
 
 function isReadableFlow(members: JsonObject): boolean {
-  return [members.streams, members.destinations].every((list) => {
-    const { parts, known } = textsAt(list, '');
-    return known && parts.length > 0;
-  });
+  return [members.streams, members.destinations].every((list) => areKnown(textsAt(list, '')));
+}
+
+/** There are some, and each is what it will be. */
+function areKnown({ parts, known }: Read<Text>): boolean {
+  return known && parts.length > 0 && !parts.some((p) => isExpression(p.text));
 }
 
 function readDeclarations(properties: JsonObject): {
@@ -204,7 +207,7 @@ function readDeclarations(properties: JsonObject): {
     const columns = itemsAt(objectOf(declaration).columns, pointerTo(pointer, 'columns'));
     return { pointer, stream, columns: columns.parts.flatMap(readColumn) };
   });
-  return { declarations, declarationsKnown: true };
+  return { declarations, declarationsKnown: !declarations.some((d) => isExpression(d.stream)) };
 }
 
 function readColumn({ members, pointer }: Item): DeclarationPart['columns'] {

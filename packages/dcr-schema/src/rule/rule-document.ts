@@ -3,12 +3,19 @@
  * names, the members of the rule under `properties`. Places are told as the author wrote them.
  */
 
-import { isWrapped } from './document-shape.ts';
+import { isWrapped } from './document-form.ts';
 import type { FindingCode, Findings, Place } from './findings.ts';
 import { nameMembers } from './name-members.ts';
 import { FLAT_DOCUMENT, isEnvelopeMember, RULE_DOCUMENT } from './schema/rule-document.ts';
 import type { JsonNode, JsonObject, Member, ObjectNode } from './text/json-tree.ts';
 import { pointerSteps, pointerTo, toJsonObject } from './text/json-tree.ts';
+
+interface Found {
+  readonly place: Place;
+  readonly member: Member | undefined;
+  readonly isUnknown: boolean;
+  readonly isComputed: boolean;
+}
 
 export class RuleDocument {
   readonly value: JsonObject;
@@ -27,7 +34,7 @@ export class RuleDocument {
 
   /** Reports about a value of `value`, by its pointer there. */
   report(code: FindingCode, pointer: string, message: string, hint?: string): void {
-    this.#findings.add(code, this.#find(pointer).place, message, hint);
+    this.#findings.add(code, this.place(pointer), message, hint);
   }
 
   /** The same, at a character of a text, counted in UTF-16 units of its value. */
@@ -38,7 +45,9 @@ export class RuleDocument {
     message: string,
     hint?: string,
   ): void {
-    this.#findings.addInside(code, this.#find(pointer).place, unit, message, hint);
+    const { place, isComputed } = this.#find(pointer);
+    if (isComputed) this.#findings.add(code, place, message, hint);
+    else this.#findings.addInside(code, place, unit, message, hint);
   }
 
   /** The same, at the name of the member rather than at its value. */
@@ -49,7 +58,17 @@ export class RuleDocument {
 
   /** Has something been said about exactly this value? */
   isReported(pointer: string): boolean {
-    return this.#findings.hasAt(this.#find(pointer).place.pointer);
+    return this.#findings.hasAt(this.place(pointer).pointer);
+  }
+
+  /** Is it a value that only a deployment knows? */
+  isUnknown(pointer: string): boolean {
+    return this.#find(pointer).isUnknown;
+  }
+
+  /** Where a value of `value` was written. */
+  place(pointer: string): Place {
+    return this.#find(pointer).place;
   }
 
   /** Was the member written as `null`, which counts as absent? */
@@ -57,7 +76,7 @@ export class RuleDocument {
     return this.#find(pointer).member?.isAbsent === true;
   }
 
-  #find(pointer: string): { place: Place; member: Member | undefined } {
+  #find(pointer: string): Found {
     let node: JsonNode = this.#root;
     let member: Member | undefined;
     let written = node.pointer ?? '';
@@ -78,7 +97,12 @@ export class RuleDocument {
       node = found.value;
       member = found;
     }
-    return { place: { pointer: written, offset: node.offset }, member };
+    return {
+      place: { pointer: written, offset: node.offset, canonical: pointer },
+      member,
+      isUnknown: node.type === 'unknown',
+      isComputed: node.type === 'scalar' && node.isComputed === true,
+    };
   }
 
   #membersOf(node: ObjectNode): ReadonlyMap<string, Member> {

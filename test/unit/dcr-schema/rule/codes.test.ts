@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { RULE_CODES, type RuleCode } from '../../../../packages/dcr-schema/src/rule/codes.ts';
 import { parseRule } from '../../../../packages/dcr-schema/src/rule/parse-rule.ts';
+import { serviceCode } from '../../../../packages/dcr-schema/src/rule/service-answer.ts';
 import {
   SAMPLE_PROPERTIES,
   SYSLOG_SOURCE,
@@ -18,8 +19,8 @@ test('the table of codes in the README is the catalogue', () => {
     .filter((line) => /^\| `(JSON|DCR)_/.test(line))
     .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')))
     .map(([, code, severity, meaning, service]) => [code, severity, meaning, service]);
-  const catalogue = Object.entries(RULE_CODES).map(([code, { severity, meaning, service }]) => {
-    return [code, severity, meaning, service ?? ''];
+  const catalogue = Object.entries(RULE_CODES).map(([code, { severity, meaning }]) => {
+    return [code, severity, meaning, serviceCode(code as RuleCode) ?? ''];
   });
   assert.deepEqual(rows, catalogue);
 });
@@ -49,6 +50,9 @@ function withSource(changes: object): string {
 function withFlow(changes: object): string {
   return sampleRule({ dataFlows: [{ ...flow, ...changes }] });
 }
+
+const CONTAINERS = 'Microsoft-ContainerInsights-Group-Default';
+const metrics = { azureMonitorMetrics: { name: 'metrics' } };
 
 /** The smallest change that gives each code. An error comes alone: no mistake is told twice. */
 const DOCUMENTS: Readonly<Record<RuleCode, string>> = {
@@ -114,6 +118,14 @@ const DOCUMENTS: Readonly<Record<RuleCode, string>> = {
       },
     ],
   }),
+  DCR_STREAM_IN_GROUP: sampleRule({
+    dataSources: {
+      extensions: [
+        { name: 'e', extensionName: 'ContainerInsights', streams: [CONTAINERS, 'Microsoft-Perf'] },
+      ],
+    },
+    dataFlows: [{ streams: [CONTAINERS, 'Microsoft-Perf'], destinations: ['main'] }],
+  }),
   DCR_OUTPUT_STREAM_MISSING: sampleRule({
     streamDeclarations: { 'Custom-A': custom, 'Custom-B': custom },
     dataFlows: [flow, { streams: ['Custom-A', 'Custom-B'], destinations: ['main'] }],
@@ -132,6 +144,15 @@ const DOCUMENTS: Readonly<Record<RuleCode, string>> = {
   ),
   DCR_LIMIT_EXCEEDED: sampleRule({ dataFlows: Array(11).fill(flow) }),
   DCR_MEMBER_UNKNOWN: sampleRule({ colour: 'green' }),
+  DCR_MEMBER_NEWER: sampleRule(
+    { agentSettings: { logs: [{ name: 'MaxDiskQuotaInMB', value: '5000' }] } },
+    { apiVersion: '2022-06-01' },
+  ),
+  DCR_VALUE_NEWER: sampleRule(
+    { dataSources: { syslog: [{ ...SYSLOG_SOURCE, facilityNames: ['ntp'] }] } },
+    { apiVersion: '2022-06-01' },
+  ),
+  DCR_API_VERSION_UNKNOWN: sampleRule({}, { apiVersion: '2023-04-01-preview' }),
   DCR_MEMBER_CASE: sampleRule().replace('"dataFlows"', '"DataFlows"'),
   DCR_VALUE_UNKNOWN: withSource({ facilityNames: ['auth', 'kernel'] }),
   DCR_VALUE_RANGE: sampleRule({
@@ -165,6 +186,46 @@ const DOCUMENTS: Readonly<Record<RuleCode, string>> = {
     streamDeclarations: { 'Custom-App': custom },
     dataFlows: [flow, { ...customFlow, outputStream: 'Custom-App' }],
   }),
+  DCR_OUTPUT_MANY_DESTINATIONS: sampleRule({
+    destinations: { logAnalytics: [workspace, { ...workspace, name: 'second' }] },
+    dataFlows: [{ ...flow, destinations: ['main', 'second'], outputStream: 'Microsoft-Syslog' }],
+  }),
+  DCR_DESTINATION_STREAM: sampleRule({
+    destinations: { logAnalytics: [workspace], ...metrics },
+    dataFlows: [{ ...flow, destinations: ['main', 'metrics'] }],
+  }),
+  DCR_TRANSFORM_TWICE: sampleRule({
+    transformations: [{ name: 't', headerProcessor: { processor: 'header.StandardStream' } }],
+    dataFlows: [{ ...flow, transform: 't', transformKql: 'source' }],
+  }),
+  DCR_TRANSFORMATION_UNKNOWN: withFlow({ transform: 't' }),
+  DCR_FILE_PATTERN: sampleRule({
+    streamDeclarations: { 'Custom-App': custom },
+    dataSources: {
+      logFiles: [
+        { name: 'app', streams: ['Custom-App'], filePatterns: ['logs/*.log'], format: 'text' },
+      ],
+    },
+    dataFlows: [customFlow],
+  }),
+  DCR_COUNTER_FORM: sampleRule({
+    dataSources: { performanceCounters: [{ ...perf, counterSpecifiers: ['% Used Memory'] }] },
+    dataFlows: [perfFlow],
+  }),
+  DCR_INPUT_UNKNOWN: sampleRule({
+    dataSources: {
+      syslog: [SYSLOG_SOURCE],
+      extensions: [
+        {
+          name: 'e',
+          extensionName: 'E',
+          streams: ['Microsoft-Syslog'],
+          inputDataSources: ['message'],
+        },
+      ],
+    },
+  }),
+  DCR_KIND_RETIRED: sampleRule({}, { kind: 'AgentDirectToStore' }),
   DCR_SAMPLING_INSIGHTS: sampleRule({
     dataSources: { performanceCounters: [{ ...perf, samplingFrequencyInSeconds: 30 }] },
     dataFlows: [perfFlow],

@@ -11,7 +11,8 @@ export function checkExpressions(document: RuleDocument): void {
 
 function visit(value: Json, pointer: string, document: RuleDocument): void {
   if (typeof value === 'string') {
-    if (!isExpression(value) || document.isReported(pointer)) return;
+    if (!isExpression(value) || document.isUnknown(pointer)) return;
+    if (document.isReported(pointer)) return;
     const message = `${nameOf(value)} is taken as it is written`;
     const hint = 'template expressions and placeholders are not evaluated: write the value itself';
     document.report('DCR_EXPRESSION', pointer, message, hint);

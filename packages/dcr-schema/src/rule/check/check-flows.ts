@@ -2,6 +2,7 @@
 import type { FlowPart, RuleParts } from '../read-parts.ts';
 import type { RuleDocument } from '../rule-document.ts';
 import { isCustom } from '../stream-index.ts';
+import { isExpression } from '../template-expression.ts';
 import { pointerTo } from '../text/json-tree.ts';
 import { count, nameOf } from '../text/show.ts';
 
@@ -10,8 +11,9 @@ const STREAM_GROUP = /^Microsoft-.+-Group-/i;
 
 export function checkFlows(parts: RuleParts, document: RuleDocument): void {
   for (const flow of parts.flows) {
-    const isTransformed = !['', 'source'].includes(flow.transformKql?.text.trim() ?? '');
-    if (isTransformed) checkTransform(flow, document);
+    const transform = flow.transformKql?.text.trim() ?? '';
+    if (isExpression(transform)) continue;
+    if (!['', 'source'].includes(transform)) checkTransform(flow, document);
     else checkUntransformed(flow, document);
   }
   const list = parts.properties.dataFlows;

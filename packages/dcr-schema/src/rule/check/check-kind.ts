@@ -30,8 +30,16 @@ export function checkKind(parts: RuleParts, document: RuleDocument): void {
     document.report('DCR_VALUE_UNKNOWN', '/kind', message, hint);
   }
   checkUnusedParts(kind, parts, document);
+  if (kind === 'PlatformTelemetry') checkPlatformTelemetry(parts, document);
+  if (kind === 'AgentDirectToStore') {
+    const message = "rules of kind 'AgentDirectToStore' are not accepted since 31 July 2026";
+    document.report('DCR_KIND_RETIRED', '/kind', message, 'send to a Log Analytics workspace');
+  }
   if (kind === 'Linux' || kind === 'Windows') checkOperatingSystem(kind, parts, document);
-  if (kind === 'WorkspaceTransforms') checkTransformsDestination(parts, document);
+  if (kind === 'WorkspaceTransforms') {
+    checkTransformsDestination(parts, document);
+    checkTransformsFlows(parts, document);
+  }
   if (kind !== 'AgentDirectToStore') checkDirectToStore(parts, document);
 }
 
@@ -71,6 +79,39 @@ function checkTransformsDestination(parts: RuleParts, document: RuleDocument): v
     `this one has ${has}${others === '' ? '' : ` (${others})`}`;
   const at = pointerTo(PROPERTIES_POINTER, 'destinations');
   document.report('DCR_KIND_DESTINATIONS', at, message);
+}
+
+const TELEMETRY_FAMILIES: readonly string[] = ['logAnalytics', 'storageAccounts', 'eventHubs'];
+
+function checkPlatformTelemetry(parts: RuleParts, document: RuleDocument): void {
+  for (const array of new Set(parts.sources.map((s) => s.array))) {
+    if (array === 'platformTelemetry') continue;
+    const at = pointerTo(PROPERTIES_POINTER, 'dataSources', array);
+    const message = `a rule of kind 'PlatformTelemetry' makes no use of '${array}'`;
+    document.reportName('DCR_KIND_CONTENT', at, message);
+  }
+  const families = [...new Set(parts.destinations.map((d) => d.family))];
+  const isOne = families.length === 1 && TELEMETRY_FAMILIES.includes(families[0] ?? '');
+  if (!parts.destinationsKnown || isOne) return;
+  const message = `a rule of kind 'PlatformTelemetry' sends to ${families.map(nameOf).join(', ') || 'nothing'}`;
+  const hint = `it may send to one of ${TELEMETRY_FAMILIES.join(', ')}`;
+  const at = pointerTo(PROPERTIES_POINTER, 'destinations');
+  document.report('DCR_KIND_CONTENT', at, message, hint);
+}
+
+/** A workspace has tables already: what comes is a table, and stays in it. */
+function checkTransformsFlows(parts: RuleParts, document: RuleDocument): void {
+  for (const { streams, outputStream } of parts.flows) {
+    for (const { text, pointer } of streams) {
+      if (/^Microsoft-Table-./i.test(text) || isExpression(text)) continue;
+      const message = `${nameOf(text)} is not the stream of a table`;
+      const hint = "a rule of kind 'WorkspaceTransforms' takes Microsoft-Table-…";
+      document.report('DCR_KIND_CONTENT', pointer, message, hint);
+    }
+    if (outputStream === undefined) continue;
+    const message = "a rule of kind 'WorkspaceTransforms' has no outputStream";
+    document.reportName('DCR_KIND_CONTENT', outputStream.pointer, message);
+  }
 }
 
 function checkDirectToStore(parts: RuleParts, document: RuleDocument): void {

@@ -37,6 +37,8 @@ function checkUnique(what: string, names: readonly Text[], document: RuleDocumen
   const seen = new Set<string>();
   for (const { text, pointer } of names) {
     const key = text.toLowerCase();
+    // Of a loop, each instance may have another name.
+    if (isExpression(text)) continue;
     if (seen.has(key)) {
       const message = `another ${what} has the name ${nameOf(text)} already`;
       document.report('DCR_NAME_DUPLICATE', pointer, message, 'give each one its own name');

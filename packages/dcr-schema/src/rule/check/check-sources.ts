@@ -1,10 +1,11 @@
 /** Data sources by themselves. */
-import { nearest } from '../did-you-mean.ts';
+import { didYouMean, nearest } from '../did-you-mean.ts';
 import type { RuleParts, SourcePart } from '../read-parts.ts';
-import { stringsOf } from '../read-values.ts';
+import { stringsOf, textsAt } from '../read-values.ts';
 import type { RuleDocument } from '../rule-document.ts';
+import { isExpression } from '../template-expression.ts';
 import { pointerTo } from '../text/json-tree.ts';
-import { count } from '../text/show.ts';
+import { count, nameOf } from '../text/show.ts';
 
 /** Lists without which a data source collects nothing. */
 const NEEDED_LISTS: { readonly [array: string]: readonly string[] } = {
@@ -16,7 +17,12 @@ const NEEDED_LISTS: { readonly [array: string]: readonly string[] } = {
 export function checkSources(parts: RuleParts, document: RuleDocument): void {
   for (const source of parts.sources) {
     checkNeededLists(source, document);
-    if (source.array === 'performanceCounters') checkSampling(source, document);
+    if (source.array === 'performanceCounters') {
+      checkSampling(source, document);
+      checkCounters(source, document);
+    }
+    if (source.array === 'logFiles') checkPatterns(source, document);
+    if (source.array === 'extensions') checkInputs(source, parts, document);
     if (source.array === 'logFiles' && source.streams.length > 1) {
       const at = pointerTo(source.pointer, 'streams');
       const message = `a log file has ${count(source.streams.length, 'stream')}, usual is one`;
@@ -54,4 +60,51 @@ function checkSampling(source: SourcePart, document: RuleDocument): void {
   const at = pointerTo(source.pointer, 'samplingFrequencyInSeconds');
   const message = `Microsoft-InsightsMetrics counters are sampled every ${seconds} seconds`;
   document.report('DCR_SAMPLING_INSIGHTS', at, message, 'the service may ask for exactly 60');
+}
+
+/**
+ * `\\Object(instance)\\Counter`, of Linux without the first backslash. Source: "Collect performance
+ * counters"; the counters of VM insights have a path of their own form, which this is too.
+ */
+const COUNTER_PATH = /^\\?[^\\]+\\[^\\]/;
+
+function checkCounters(source: SourcePart, document: RuleDocument): void {
+  const { parts } = textsAt(
+    source.members.counterSpecifiers,
+    pointerTo(source.pointer, 'counterSpecifiers'),
+  );
+  for (const { text, pointer } of parts) {
+    if (COUNTER_PATH.test(text) || isExpression(text)) continue;
+    const message = `${nameOf(text)} is not the path of a counter`;
+    const hint = 'write \\Object(instance)\\Counter, each backslash twice in JSON';
+    document.report('DCR_COUNTER_FORM', pointer, message, hint);
+  }
+}
+
+/** Source: "Collect text logs": an absolute path, wildcards in file names and folders. */
+const ABSOLUTE = /^(\/|[A-Za-z]:[\\/]|\\\\|%\w+%)/;
+
+function checkPatterns(source: SourcePart, document: RuleDocument): void {
+  const { parts } = textsAt(source.members.filePatterns, pointerTo(source.pointer, 'filePatterns'));
+  for (const { text, pointer } of parts) {
+    if (isExpression(text) || ABSOLUTE.test(text)) continue;
+    const message = `the file pattern ${nameOf(text)} is not an absolute path`;
+    const hint = 'write it from the root, /var/log/app/*.log or C:\\\\logs\\\\*.log';
+    document.report('DCR_FILE_PATTERN', pointer, message, hint);
+  }
+}
+
+/** Extensions get the data of other data sources of the rule by their names. */
+function checkInputs(source: SourcePart, parts: RuleParts, document: RuleDocument): void {
+  const inputs = textsAt(
+    source.members.inputDataSources,
+    pointerTo(source.pointer, 'inputDataSources'),
+  );
+  const names = parts.sources.flatMap((s) => s.name?.text ?? []);
+  if (!parts.sourcesKnown || names.some(isExpression)) return;
+  for (const { text, pointer } of inputs.parts) {
+    if (isExpression(text) || names.some((n) => n.toLowerCase() === text.toLowerCase())) continue;
+    const message = `no data source of the rule has the name ${nameOf(text)}`;
+    document.report('DCR_INPUT_UNKNOWN', pointer, message, didYouMean(text, names));
+  }
 }

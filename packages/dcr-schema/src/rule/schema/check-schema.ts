@@ -11,6 +11,7 @@ export function checkSchema(document: RuleDocument): void {
   if (validate(document.value)) return;
   const byMember = new Map<string, ErrorObject[]>();
   for (const error of validate.errors ?? []) {
+    if (document.isUnknown(error.instancePath)) continue;
     if (error.keyword === 'required' || error.keyword === 'additionalProperties') {
       const list = byMember.get(error.instancePath) ?? [];
       byMember.set(error.instancePath, list);

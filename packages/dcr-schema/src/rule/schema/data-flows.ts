@@ -1,4 +1,4 @@
-import { listOf, members, nonEmptyText, type Schema, someOf, text } from './schema.ts';
+import { listOf, members, nonEmptyText, type Schema, since, someOf, text } from './schema.ts';
 
 export const DATA_FLOWS: Schema = listOf(
   'a list of data flows',
@@ -10,11 +10,13 @@ export const DATA_FLOWS: Schema = listOf(
         'a list of destination names',
         nonEmptyText('the name of a destination of this rule'),
       ),
-      transformKql: text('a KQL text'),
-      outputStream: nonEmptyText('the name of a stream'),
-      builtInTransform: text('the name of a built-in transformation'),
-      captureOverflow: { type: 'boolean', meaning: 'true or false' },
-      transform: text('the name of a transformation'),
+      ...since('2021-09-01-preview', {
+        transformKql: text('a KQL text'),
+        outputStream: nonEmptyText('the name of a stream'),
+      }),
+      ...since('2022-06-01', { builtInTransform: text('the name of a built-in transformation') }),
+      ...since('2023-03-11', { captureOverflow: { type: 'boolean', meaning: 'true or false' } }),
+      ...since('2025-05-11', { transform: text('the name of a transformation') }),
     },
     ['streams', 'destinations'],
   ),

@@ -1,5 +1,6 @@
 /** `dataSources` and `directDataSources`, one schema per array. */
 import {
+  FACILITIES_SINCE,
   FACILITY_NAMES,
   FIREWALL_PROFILES,
   LOG_FILE_FORMATS,
@@ -14,6 +15,7 @@ import {
   nonEmptyText,
   oneOf,
   type Schema,
+  since,
   someOf,
   text,
 } from './schema.ts';
@@ -26,8 +28,8 @@ const SOME_STREAMS = someOf('a list of stream names', STREAM);
 const COMMON: { readonly [name: string]: Schema } = {
   name: nonEmptyText('a name, unique in the rule'),
   streams: STREAMS,
-  transformKql: text('a KQL text'),
-  transform: text('the name of a transformation'),
+  ...since('2023-03-11', { transformKql: text('a KQL text') }),
+  ...since('2025-05-11', { transform: text('the name of a transformation') }),
   scheduledTransferPeriod: ANY,
 };
 
@@ -64,8 +66,12 @@ const WINDOWS_EVENT_LOGS = dataSource(
 );
 
 const SYSLOG = dataSource({
-  facilityNames: listOf('a list of facilities', oneOf('a syslog facility', FACILITY_NAMES)),
+  facilityNames: listOf(
+    'a list of facilities',
+    oneOf('a syslog facility', FACILITY_NAMES, FACILITIES_SINCE),
+  ),
   logLevels: listOf('a list of log levels', oneOf('a syslog level', LOG_LEVELS)),
+  ...since('2024-03-11', { transformKql: text('a KQL text') }),
 });
 
 const EXTENSION = dataSource(
@@ -81,7 +87,7 @@ const LOG_FILE = dataSource(
   {
     streams: SOME_STREAMS,
     filePatterns: someOf('a list of file patterns', nonEmptyText('a file pattern')),
-    format: oneOf("'text' or 'json'", LOG_FILE_FORMATS),
+    format: oneOf("'text' or 'json'", LOG_FILE_FORMATS, { json: '2023-03-11' }),
     settings: members('an object with the settings of a text log', {
       text: members(
         'the settings of a text log',
@@ -104,17 +110,19 @@ const IIS_LOG = dataSource(
 const WINDOWS_FIREWALL_LOG = dataSource(
   {
     streams: SOME_STREAMS,
-    profileFilter: listOf(
-      'a list of firewall profiles',
-      oneOf('a firewall profile', FIREWALL_PROFILES),
-    ),
+    ...since('2023-03-11', {
+      profileFilter: listOf(
+        'a list of firewall profiles',
+        oneOf('a firewall profile', FIREWALL_PROFILES),
+      ),
+    }),
   },
   ['streams'],
 );
 
 const PROMETHEUS_FORWARDER = dataSource({
   labelIncludeFilter: mapOf('an object of labels', text('the value of a label')),
-  customVMScrapeConfig: ANY,
+  ...since('2024-03-11', { customVMScrapeConfig: ANY }),
 });
 
 const PLATFORM_TELEMETRY = dataSource({ streams: SOME_STREAMS }, ['streams']);
@@ -157,20 +165,26 @@ const EVENT_HUB_IMPORT = members(
 
 export const DATA_SOURCES: Schema = members('an object of data sources', {
   performanceCounters: sourceList(COUNTERS),
-  performanceCountersOTel: sourceList(COUNTERS),
   windowsEventLogs: sourceList(WINDOWS_EVENT_LOGS),
   syslog: sourceList(SYSLOG),
   extensions: sourceList(EXTENSION),
-  logFiles: sourceList(LOG_FILE),
-  iisLogs: sourceList(IIS_LOG),
-  windowsFirewallLogs: sourceList(WINDOWS_FIREWALL_LOG),
-  prometheusForwarder: sourceList(PROMETHEUS_FORWARDER),
-  platformTelemetry: sourceList(PLATFORM_TELEMETRY),
-  dataImports: members('an object with an event hub', { eventHub: EVENT_HUB_IMPORT }),
-  otelLogs: sourceList(OTEL),
-  otelMetrics: sourceList(OTEL),
-  otelTraces: sourceList(OTEL),
-  etwProviders: sourceList(ETW_PROVIDER),
+  ...since('2021-09-01-preview', {
+    logFiles: sourceList(LOG_FILE),
+    iisLogs: sourceList(IIS_LOG),
+  }),
+  ...since('2022-06-01', {
+    windowsFirewallLogs: sourceList(WINDOWS_FIREWALL_LOG),
+    prometheusForwarder: sourceList(PROMETHEUS_FORWARDER),
+    platformTelemetry: sourceList(PLATFORM_TELEMETRY),
+    dataImports: members('an object with an event hub', { eventHub: EVENT_HUB_IMPORT }),
+  }),
+  ...since('2024-03-11', {
+    performanceCountersOTel: sourceList(COUNTERS),
+    otelLogs: sourceList(OTEL),
+    otelMetrics: sourceList(OTEL),
+    otelTraces: sourceList(OTEL),
+    etwProviders: sourceList(ETW_PROVIDER),
+  }),
 });
 
 export const DIRECT_DATA_SOURCES: Schema = members('an object of direct data sources', {

@@ -1,5 +1,5 @@
 /** `destinations`: lists of each family, and one family that is a single object. */
-import { listOf, members, nonEmptyText, type Schema, text } from './schema.ts';
+import { listOf, members, nonEmptyText, type Schema, since, text } from './schema.ts';
 
 function destination(
   properties: { readonly [name: string]: Schema },
@@ -29,24 +29,28 @@ export const DESTINATIONS: Schema = members('an object of destinations', {
     ['workspaceResourceId'],
   ),
   azureMonitorMetrics: destination({}),
-  monitoringAccounts: destinationList({
-    accountResourceId: RESOURCE_ID,
-    accountId: text('the id of the account'),
+  ...since('2022-06-01', {
+    monitoringAccounts: destinationList({
+      accountResourceId: RESOURCE_ID,
+      accountId: text('the id of the account'),
+    }),
+    eventHubs: destinationList({ eventHubResourceId: RESOURCE_ID }),
+    eventHubsDirect: destinationList({ eventHubResourceId: RESOURCE_ID }),
+    storageAccounts: destinationList(CONTAINER),
+    storageBlobsDirect: destinationList(CONTAINER),
+    storageTablesDirect: destinationList({ ...STORAGE, tableName: text('the name of a table') }),
   }),
-  eventHubs: destinationList({ eventHubResourceId: RESOURCE_ID }),
-  eventHubsDirect: destinationList({ eventHubResourceId: RESOURCE_ID }),
-  storageAccounts: destinationList(CONTAINER),
-  storageBlobsDirect: destinationList(CONTAINER),
-  storageTablesDirect: destinationList({ ...STORAGE, tableName: text('the name of a table') }),
-  microsoftFabric: destinationList({
-    tenantId: text('the id of a tenant'),
-    artifactId: text('the id of an artifact'),
-    databaseName: text('the name of a database'),
-    ingestionUri: text('a URI'),
-  }),
-  azureDataExplorer: destinationList({
-    resourceId: RESOURCE_ID,
-    databaseName: text('the name of a database'),
-    ingestionUri: text('a URI'),
+  ...since('2023-03-11', {
+    microsoftFabric: destinationList({
+      tenantId: text('the id of a tenant'),
+      artifactId: text('the id of an artifact'),
+      databaseName: text('the name of a database'),
+      ingestionUri: text('a URI'),
+    }),
+    azureDataExplorer: destinationList({
+      resourceId: RESOURCE_ID,
+      databaseName: text('the name of a database'),
+      ingestionUri: text('a URI'),
+    }),
   }),
 });

@@ -7,15 +7,20 @@ import { AGENT_SETTING_NAMES } from '../known-values.ts';
 import { DATA_FLOWS } from './data-flows.ts';
 import { DATA_SOURCES, DIRECT_DATA_SOURCES } from './data-sources.ts';
 import { DESTINATIONS } from './destinations.ts';
-import { ANY, listOf, members, oneOf, type Schema, text } from './schema.ts';
+import { REFERENCES } from './references.ts';
+import { ANY, listOf, members, oneOf, type Schema, since, text } from './schema.ts';
 import { STREAM_DECLARATIONS } from './stream-declarations.ts';
+import { TRANSFORMATIONS } from './transformations.ts';
 
 const AGENT_SETTINGS: Schema = members('an object of agent settings', {
   logs: listOf(
     'a list of agent settings',
     members(
       'an agent setting',
-      { name: oneOf('the name of an agent setting', AGENT_SETTING_NAMES), value: text('a text') },
+      {
+        name: oneOf('the name of an agent setting', AGENT_SETTING_NAMES, { Tags: '2024-03-11' }),
+        value: text('a text'),
+      },
       ['name', 'value'],
     ),
   ),
@@ -24,15 +29,16 @@ const AGENT_SETTINGS: Schema = members('an object of agent settings', {
 const PROPERTY_MEMBERS: { readonly [name: string]: Schema } = {
   description: text('a text'),
   immutableId: text('the immutable id of the rule'),
-  dataCollectionEndpointId: text('the resource id of a data collection endpoint'),
-  streamDeclarations: STREAM_DECLARATIONS,
   dataSources: DATA_SOURCES,
-  directDataSources: DIRECT_DATA_SOURCES,
   destinations: DESTINATIONS,
   dataFlows: DATA_FLOWS,
-  agentSettings: AGENT_SETTINGS,
-  references: ANY,
-  transformations: ANY,
+  ...since('2021-09-01-preview', {
+    dataCollectionEndpointId: text('the resource id of a data collection endpoint'),
+    streamDeclarations: STREAM_DECLARATIONS,
+  }),
+  ...since('2023-03-11', { agentSettings: AGENT_SETTINGS, references: REFERENCES }),
+  ...since('2024-03-11', { directDataSources: DIRECT_DATA_SOURCES }),
+  ...since('2025-05-11', { transformations: TRANSFORMATIONS }),
   endpoints: ANY,
   metadata: ANY,
   ingestionQuotas: ANY,
@@ -49,8 +55,8 @@ const ENVELOPE: { readonly [name: string]: Schema } = {
   tags: ANY,
   etag: ANY,
   systemData: ANY,
-  identity: ANY,
-  sku: ANY,
+  ...since('2022-06-01', { identity: ANY }),
+  ...since('2024-03-11', { sku: ANY }),
   resourceGroup: ANY,
   $schema: ANY,
   apiVersion: ANY,

@@ -1,7 +1,8 @@
 /**
- * The part of JSON Schema that rules are described with, and three words of our own that carry
- * what a sentence to the author needs. Everything is plain data; ajv reads it.
+ * The part of JSON Schema that rules are described with, and words of our own that carry what a
+ * sentence to the author needs. Everything is plain data; ajv reads it.
  */
+import type { ApiVersion } from './api-versions.ts';
 
 export interface Schema {
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
@@ -22,10 +23,20 @@ export interface Schema {
   readonly isClosedEnum?: true;
   /** What to say about values often written in place of a right one. */
   readonly insteadOf?: { readonly [wrong: string]: string };
+  /** The first API version that has it; absent: all have. */
+  readonly since?: ApiVersion;
+  /** The same of values of `enum`. */
+  readonly valuesSince?: { readonly [value: string]: ApiVersion };
 }
 
 /** The words above that are not JSON Schema's own. */
-export const OWN_KEYWORDS: readonly string[] = ['meaning', 'isClosedEnum', 'insteadOf'];
+export const OWN_KEYWORDS: readonly string[] = [
+  'meaning',
+  'isClosedEnum',
+  'insteadOf',
+  'since',
+  'valuesSince',
+];
 
 /** Any JSON, unread. */
 export const ANY: Schema = {};
@@ -63,6 +74,20 @@ export function nonEmptyText(meaning: string): Schema {
 }
 
 /** A text with published values. */
-export function oneOf(meaning: string, values: readonly string[]): Schema {
-  return { type: 'string', meaning, enum: values };
+export function oneOf(
+  meaning: string,
+  values: readonly string[],
+  valuesSince: Schema['valuesSince'] = {},
+): Schema {
+  return { type: 'string', meaning, enum: values, valuesSince };
+}
+
+/** Members that came with an API version. */
+export function since(
+  version: ApiVersion,
+  properties: { readonly [name: string]: Schema },
+): { readonly [name: string]: Schema } {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [name, { ...schema, since: version }]),
+  );
 }

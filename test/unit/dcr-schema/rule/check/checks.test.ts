@@ -96,15 +96,23 @@ test('an unknown kind warns', () => {
 test('kinds that use no data sources say so of those there are', () => {
   const path = 'DCR_KIND_CONTENT dataSources';
   assert.deepEqual(found({}, { kind: 'Direct' }), [path]);
-  assert.deepEqual(found({}, { kind: 'WorkspaceTransforms' }), [path]);
+  const table = { ...flow, streams: ['Microsoft-Table-Syslog'] };
+  assert.deepEqual(found({ dataFlows: [table] }, { kind: 'WorkspaceTransforms' }), [
+    path,
+    'DCR_DATA_SOURCE_IDLE dataSources/syslog/0/streams/0',
+  ]);
 });
 
 test('a workspace transformation has exactly one workspace', () => {
   const resource = { kind: 'WorkspaceTransforms' };
-  const properties = { dataSources: undefined };
+  const table = { ...flow, streams: ['Microsoft-Table-Syslog'] };
+  const properties = { dataSources: undefined, dataFlows: [table] };
   const two = ['main', 'other'].map((name) => ({ name, workspaceResourceId: WORKSPACE_ID }));
-  const dataFlows = [{ ...flow, destinations: ['main', 'other'] }];
+  const dataFlows = [{ ...table, destinations: ['main', 'other'] }];
   assert.deepEqual(found(properties, resource), []);
+  assert.deepEqual(found({ ...properties, dataFlows: [flow] }, resource), [
+    'DCR_KIND_CONTENT dataFlows/0/streams/0',
+  ]);
   assert.deepEqual(
     found({ ...properties, destinations: { logAnalytics: two }, dataFlows }, resource),
     ['DCR_KIND_DESTINATIONS destinations'],
@@ -114,7 +122,9 @@ test('a workspace transformation has exactly one workspace', () => {
 test('destinations that agents write to directly need their kind', () => {
   const destinations = { eventHubsDirect: [{ name: 'main' }] };
   assert.deepEqual(found({ destinations }), ['DCR_KIND_CONTENT destinations/eventHubsDirect']);
-  assert.deepEqual(found({ destinations }, { kind: 'AgentDirectToStore' }), []);
+  assert.deepEqual(found({ destinations }, { kind: 'AgentDirectToStore' }), [
+    'DCR_KIND_RETIRED /kind',
+  ]);
 });
 
 test('transformations take one stream', () => {
@@ -191,7 +201,6 @@ test('an expression in place of a value is a warning, not an error', () => {
   };
   assert.deepEqual(found(properties), [
     'DCR_EXPRESSION dataSources/syslog/0/facilityNames/0',
-    'DCR_DESTINATION_UNUSED destinations/logAnalytics/0/name',
     'DCR_EXPRESSION dataFlows/0/destinations/0',
   ]);
   assert.deepEqual(found({ description: '[[not an expression]' }), []);

@@ -1,0 +1,88 @@
+/**
+ * Which of the JSON documents that people have at hand one is: a rule, or a template, policy, list,
+ * answer or example that may hold rules.
+ */
+import { PROPERTY_NAMES } from './schema/rule-document.ts';
+import type { JsonNode, ObjectNode } from './text/json-tree.ts';
+
+export type DocumentForm =
+  /** One rule, right or wrong. */
+  | 'rule'
+  | 'template'
+  /** A policy definition, or its `policyRule` alone. */
+  | 'policy'
+  /** A set of policies, which refers to them. */
+  | 'initiative'
+  | 'list'
+  /** An answer of the control plane: `{"value": […], "nextLink"}`. */
+  | 'answer'
+  /** Of the published specification: `{"parameters": {…}, "responses": {…}}`. */
+  | 'example'
+  /** Values for the parameters of a template. */
+  | 'parameters'
+  /** What an agent receives. */
+  | 'configuration'
+  | 'association'
+  /** A resource of any other type. */
+  | 'resource'
+  /** An object without a single member of a rule. */
+  | 'no rule'
+  | 'no object';
+
+export const RULE_TYPE = 'Microsoft.Insights/dataCollectionRules';
+export const ASSOCIATION_TYPE = 'Microsoft.Insights/dataCollectionRuleAssociations';
+
+/** Is the rule under a member `properties`? Otherwise its members stand at the top. */
+export function isWrapped(document: ObjectNode): boolean {
+  return memberOf(document, 'properties') !== undefined;
+}
+
+export function documentForm(document: JsonNode): DocumentForm {
+  if (document.type === 'list') return 'list';
+  if (document.type !== 'object') return 'no object';
+  return otherForm(document) ?? resourceForm(document) ?? ruleForm(document);
+}
+
+/** Forms that are recognised by members no rule has. */
+function otherForm(document: ObjectNode): DocumentForm | undefined {
+  const schemaUri = textOf(memberOf(document, '$schema')) ?? '';
+  const inner = memberOf(document, 'properties');
+  const has = (name: string): boolean =>
+    memberOf(document, name) !== undefined ||
+    (inner?.type === 'object' && memberOf(inner, name) !== undefined);
+  if (/deploymentParameters/i.test(schemaUri)) return 'parameters';
+  if (has('policyRule') || (has('if') && has('then'))) return 'policy';
+  if (has('policyDefinitions')) return 'initiative';
+  if (/deploymentTemplate/i.test(schemaUri) || has('resources')) return 'template';
+  if (inner === undefined && memberOf(document, 'value')?.type === 'list') return 'answer';
+  if (inner === undefined && has('parameters') && has('responses')) return 'example';
+  return has('configurations') ? 'configuration' : undefined;
+}
+
+function resourceForm(document: ObjectNode): DocumentForm | undefined {
+  const type = textOf(memberOf(document, 'type'))?.toLowerCase();
+  if (type === ASSOCIATION_TYPE.toLowerCase()) return 'association';
+  if (type !== undefined && type !== RULE_TYPE.toLowerCase()) return 'resource';
+  const inner = memberOf(document, 'properties');
+  const isAssociation =
+    inner?.type === 'object' && memberOf(inner, 'dataCollectionRuleId') !== undefined;
+  return isAssociation ? 'association' : undefined;
+}
+
+function ruleForm(document: ObjectNode): DocumentForm {
+  const inner = memberOf(document, 'properties');
+  if (inner !== undefined && inner.type !== 'object') return 'rule';
+  const holder = inner ?? document;
+  const isRule = PROPERTY_NAMES.some((name) => memberOf(holder, name) !== undefined);
+  return isRule ? 'rule' : 'no rule';
+}
+
+/** A member by name, ignoring letter case. */
+export function memberOf(node: ObjectNode, name: string): JsonNode | undefined {
+  const wanted = name.toLowerCase();
+  return node.members.find((m) => m.key.toLowerCase() === wanted)?.value;
+}
+
+export function textOf(node: JsonNode | undefined): string | undefined {
+  return node?.type === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+}
