@@ -27,6 +27,7 @@ import { PROCESS_COUNTERS } from '../../packages/agent/src/sources/performance-c
 import { WHOLE_MACHINE } from '../../packages/agent/src/sources/performance-counters/whole-machine.ts';
 import { linuxName } from '../../packages/agent/src/sources/performance-counters/windows-names.ts';
 import { firewallPaths } from '../../packages/agent/src/sources/w3c-files.ts';
+import { serviceCode } from '../../packages/dcr-schema/src/rule/service-answer.ts';
 import { rowOf } from '../support/rows.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -338,4 +339,19 @@ test('which firewall log is of which profile', () => {
   assert.deepEqual(firewallPaths(paths, []), paths);
   assert.deepEqual(firewallPaths(paths, ['Domain']), paths.slice(0, 2));
   assert.deepEqual(firewallPaths(paths, ['Public', 'Private']), [paths[0], paths[2]]);
+});
+
+test('which code the service answers where only its message, or a mistake of the kind, was seen', () => {
+  const codes = [
+    'DCR_TRANSFORM_STREAM_GROUP',
+    'DCR_STREAM_IN_GROUP',
+    'DCR_LIMIT_EXCEEDED',
+    'DCR_VALUE_EMPTY',
+  ] as const;
+  assert.deepEqual(codes.map(serviceCode), [
+    'InvalidTransform',
+    'InvalidDataFlow',
+    'InvalidProperty',
+    'InvalidProperty',
+  ]);
 });

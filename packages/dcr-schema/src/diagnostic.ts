@@ -25,18 +25,24 @@ export interface Diagnostic {
   /** What to do about it. */
   readonly hint?: string;
   /** What the service answers to the same mistake, where that is known. */
-  readonly service?: { readonly code: string; readonly target: string };
+  readonly service?: { readonly code: string; readonly target?: string };
 }
 
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((d) => d.severity === 'error');
 }
 
-/** `file:line:column: severity CODE message (hint)`, the form editors and terminals link. */
+/**
+ * `file:line:column: severity CODE at pointer: message (hint) [the service: …]`, the form editors
+ * and terminals link.
+ */
 export function formatDiagnostic(diagnostic: Diagnostic, source = ''): string {
   const at = diagnostic.position;
   const place = [source, at ? `${at.line}:${at.column}` : ''].filter(Boolean).join(':');
   const pointer = diagnostic.pointer === '' ? '' : ` at ${diagnostic.pointer}`;
   const hint = diagnostic.hint === undefined ? '' : ` (${diagnostic.hint})`;
-  return `${place === '' ? '' : `${place}: `}${diagnostic.severity} ${diagnostic.code}${pointer}: ${diagnostic.message}${hint}`;
+  const answer = diagnostic.service;
+  const target = answer?.target === undefined ? '' : ` at ${answer.target}`;
+  const service = answer === undefined ? '' : ` [the service: ${answer.code}${target}]`;
+  return `${place === '' ? '' : `${place}: `}${diagnostic.severity} ${diagnostic.code}${pointer}: ${diagnostic.message}${hint}${service}`;
 }

@@ -41,6 +41,14 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'show who sends which syslog, and what collects it',
     load: async () => (await import('./syslog-profile.ts')).addSyslogProfileCommand,
   },
+  validate: {
+    summary: 'check rules before they are deployed',
+    load: async () => (await import('./validate.ts')).addValidateCommand,
+  },
+  explain: {
+    summary: 'say in words what rules do',
+    load: async () => (await import('./explain.ts')).addExplainCommand,
+  },
   filter: {
     summary: 'select events of log files by XPath',
     load: async () => (await import('./filter.ts')).addFilterCommand,

@@ -59,7 +59,7 @@ const WARNINGS = {
   DCR_NAME_INVALID: 'the name of a rule or data source breaks a rule of common tools',
   DCR_DESTINATION_UNUSED: 'no data flow uses a destination',
   DCR_WORKSPACE_ID_FORM: 'a workspace is not given as the resource id of a workspace',
-  DCR_STREAM_UNKNOWN: 'a stream is not known for this kind of data source',
+  DCR_STREAM_UNKNOWN: 'a stream is not known, or not for this kind of data source',
   DCR_STREAM_WITHOUT_SOURCE: 'no data source produces the stream of a data flow',
   DCR_STREAM_UNUSED: 'no data flow takes a declared stream',
   DCR_DATA_SOURCE_IDLE: 'what a data source collects goes nowhere',

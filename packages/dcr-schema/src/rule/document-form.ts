@@ -64,10 +64,26 @@ function resourceForm(document: ObjectNode): DocumentForm | undefined {
   if (type === ASSOCIATION_TYPE.toLowerCase()) return 'association';
   if (type !== undefined && type !== RULE_TYPE.toLowerCase()) return 'resource';
   const inner = memberOf(document, 'properties');
-  const isAssociation =
-    inner?.type === 'object' && memberOf(inner, 'dataCollectionRuleId') !== undefined;
-  return isAssociation ? 'association' : undefined;
+  return inner?.type === 'object' && isAssociation(inner) ? 'association' : undefined;
 }
+
+/** Of a rule with a machine, or of an endpoint, which rules name too. */
+function isAssociation(properties: ObjectNode): boolean {
+  if (memberOf(properties, 'dataCollectionRuleId') !== undefined) return true;
+  const ownNames = PROPERTY_NAMES.filter((name) => !SHARED_NAMES.includes(name));
+  return (
+    memberOf(properties, 'dataCollectionEndpointId') !== undefined &&
+    !ownNames.some((name) => memberOf(properties, name) !== undefined)
+  );
+}
+
+/** What associations have as well. */
+const SHARED_NAMES: readonly string[] = [
+  'description',
+  'dataCollectionEndpointId',
+  'metadata',
+  'provisioningState',
+];
 
 function ruleForm(document: ObjectNode): DocumentForm {
   const inner = memberOf(document, 'properties');

@@ -1,8 +1,9 @@
 /** Collects what is found and makes diagnostics of it; severities come from the catalogue only. */
 import type { Diagnostic, Severity } from '../diagnostic.ts';
-import { XPATH_CODES, type XPathCode } from '../xpath/codes.ts';
-import { RULE_CODES, type RuleCode } from './codes.ts';
-import { serviceAnswer } from './service-answer.ts';
+import type { Catalogue, FindingCode } from '../finding-codes.ts';
+import { XPATH_CODES } from '../xpath/codes.ts';
+import { RULE_CODES } from './codes.ts';
+import { ACCEPTED_BY_SERVICE, serviceAnswer } from './service-answer.ts';
 import type { LineIndex } from './text/line-index.ts';
 
 /** A place in the document as written. */
@@ -13,8 +14,8 @@ export interface Place {
   readonly canonical?: string;
 }
 
-/** Of the rule, or of the language of its event queries. */
-export type FindingCode = RuleCode | XPathCode;
+/** What every reader of rules tells. */
+export const CODES_OF_RULES: Catalogue = { ...RULE_CODES, ...XPATH_CODES };
 
 interface Finding extends Place {
   readonly code: FindingCode;
@@ -24,16 +25,18 @@ interface Finding extends Place {
 
 export class Findings {
   readonly #lines: LineIndex;
+  readonly #catalogue: Catalogue;
   readonly #list: Finding[] = [];
   readonly #pointers = new Set<string>();
 
-  constructor(lines: LineIndex) {
+  constructor(lines: LineIndex, catalogue: Catalogue = CODES_OF_RULES) {
     this.#lines = lines;
+    this.#catalogue = catalogue;
   }
 
   /** Is anything wrong besides single queries, which are refused by themselves? */
   get refuseRule(): boolean {
-    return this.#list.some((finding) => isError(finding) && !isOfQuery(finding.code));
+    return this.#list.some((finding) => this.#isError(finding) && !isOfQuery(finding.code));
   }
 
   add(code: FindingCode, place: Place, message: string, hint?: string): void {
@@ -58,7 +61,8 @@ export class Findings {
    */
   diagnostics(limit: number): readonly Diagnostic[] {
     const byPlace = (a: Finding, b: Finding): number => a.offset - b.offset;
-    const bySeverity = (a: Finding, b: Finding): number => Number(isError(b)) - Number(isError(a));
+    const bySeverity = (a: Finding, b: Finding): number =>
+      Number(this.#isError(b)) - Number(this.#isError(a));
     const inOrder = this.#list.toSorted(byPlace);
     if (inOrder.length <= limit) return inOrder.map((f) => this.#diagnostic(f));
     const kept = inOrder.toSorted(bySeverity).slice(0, limit).sort(byPlace);
@@ -73,10 +77,10 @@ export class Findings {
   }
 
   #diagnostic({ code, pointer, offset, canonical, message, hint }: Finding): Diagnostic {
-    const service = canonical === undefined ? undefined : serviceAnswer(code, canonical);
+    const service = serviceAnswer(code, canonical);
     return {
       code,
-      severity: severityOf(code),
+      severity: this.#severityOf(code),
       pointer,
       position: this.#lines.position(offset),
       message,
@@ -84,23 +88,17 @@ export class Findings {
       ...(service !== undefined && { service }),
     };
   }
+
+  #isError({ code }: Finding): boolean {
+    return this.#severityOf(code) === 'error';
+  }
+
+  /** A code that the catalogue lacks is a mistake of this program, and no reason to go on. */
+  #severityOf(code: FindingCode): Severity {
+    return ACCEPTED_BY_SERVICE.has(code) ? 'warning' : (this.#catalogue[code]?.severity ?? 'error');
+  }
 }
 
-function isError(finding: Finding): boolean {
-  return severityOf(finding.code) === 'error';
-}
-
-function isOfQuery(code: FindingCode): code is XPathCode {
-  return code in XPATH_CODES;
-}
-
-/**
- * The service was seen to accept a query without its `*`, though no agent can run it. Source: the
- * example of creating a rule in the documentation of the service's own command line.
- */
-const ACCEPTED_BY_SERVICE: ReadonlySet<FindingCode> = new Set(['XPATH_MISSING_STAR']);
-
-function severityOf(code: FindingCode): Severity {
-  if (!isOfQuery(code)) return RULE_CODES[code].severity;
-  return ACCEPTED_BY_SERVICE.has(code) ? 'warning' : XPATH_CODES[code].severity;
+function isOfQuery(code: FindingCode): boolean {
+  return Object.hasOwn(XPATH_CODES, code);
 }

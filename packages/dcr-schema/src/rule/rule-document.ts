@@ -3,8 +3,9 @@
  * names, the members of the rule under `properties`. Places are told as the author wrote them.
  */
 
+import type { FindingCode } from '../finding-codes.ts';
 import { isWrapped } from './document-form.ts';
-import type { FindingCode, Findings, Place } from './findings.ts';
+import type { Findings, Place } from './findings.ts';
 import { nameMembers } from './name-members.ts';
 import { FLAT_DOCUMENT, isEnvelopeMember, RULE_DOCUMENT } from './schema/rule-document.ts';
 import type { JsonNode, JsonObject, Member, ObjectNode } from './text/json-tree.ts';

@@ -3,7 +3,7 @@
  * only a deployment evaluates, and `{{name}}` placeholders of connector packages.
  */
 
-const EXPRESSION = /^\[\s*[a-z]\w*(\.\w+)*\s*\(.*\]$/is;
+const EXPRESSION = /^\[\s*[a-z_]\w*(\.\w+)*\s*\(.*\]$/is;
 const PLACEHOLDER = /\{\{\s*\w+\s*\}\}/;
 
 export function isExpression(text: string): boolean {

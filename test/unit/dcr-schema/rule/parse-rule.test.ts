@@ -288,7 +288,6 @@ test('findings come in the order of the text, all of them at once', () => {
     'DCR_COLLECTS_NOTHING',
     'DCR_TYPE_WRONG',
     'DCR_STREAM_WRONG_KIND',
-    'DCR_DATA_SOURCE_IDLE',
     'DCR_TYPE_WRONG',
     'DCR_DESTINATION_UNUSED',
     'DCR_STREAM_UNDECLARED',

@@ -6,7 +6,7 @@ import { EXIT } from '../exit-codes.ts';
 import type { explainOutput } from './explain/explain-output.ts';
 import { countOutput, type FilterOutput, idsOutput, xmlOutput } from './filter-output.ts';
 import type { FilterQuery } from './filter-query.ts';
-import { findInputFiles } from './input-files.ts';
+import { EVENT_LOGS, findInputFiles } from './input-files.ts';
 import { matchesOutput } from './matches-output.ts';
 import { PrintTo } from './print-to.ts';
 import { Progress, type Terminal } from './progress.ts';
@@ -56,7 +56,7 @@ export async function filterFiles(
     return EXIT.badData;
   }
   const asked = isAnyGiven ? queries : everyEvent(stringCase);
-  const input = findInputFiles(paths);
+  const input = findInputFiles(paths, EVENT_LOGS);
   for (const line of firstOf(input.errors, 'errors')) say(line);
   const out = new PrintTo(STANDARD_OUTPUT, 'standard output');
   let fileNow = '';

@@ -1,4 +1,4 @@
-/** The arguments of a command that reads event logs → the files to read. */
+/** The arguments of a command that reads files → the files to read. */
 import { fstatSync, type Stats, statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { reasonOf } from '../../errors.ts';
@@ -19,10 +19,17 @@ export interface InputFiles {
 
 const STANDARD_INPUT = '-';
 const STANDARD_INPUT_DESCRIPTOR = 0;
-const LOG_NAME = /\.(?:evtx|xml)$/i;
+/** Which files of a folder are meant when the folder is named. */
+export interface WantedFiles {
+  readonly name: RegExp;
+  /** For messages: `.evtx or .xml`. */
+  readonly what: string;
+}
 
-/** Folders stand for the logs below them, `.evtx` and `.xml`, in the order of their names. */
-export function findInputFiles(paths: readonly string[]): InputFiles {
+export const EVENT_LOGS: WantedFiles = { name: /\.(?:evtx|xml)$/i, what: '.evtx or .xml' };
+
+/** Folders stand for what is wanted below them, in the order of the names. */
+export function findInputFiles(paths: readonly string[], wanted: WantedFiles): InputFiles {
   const files: InputFile[] = [];
   const errors: string[] = [];
   const refuse = (path: string, reason: string): void => {
@@ -38,7 +45,7 @@ export function findInputFiles(paths: readonly string[]): InputFiles {
     try {
       const stats = statSync(path);
       if (!stats.isDirectory()) files.push(inputFile(path, stats));
-      else addLogsBelow(path, files, refuse);
+      else addFilesBelow(path, wanted, files, refuse);
     } catch (error) {
       refuse(path, reasonOf(error));
     }
@@ -58,14 +65,15 @@ function refuseStandardInput(): string | null {
   }
 }
 
-function addLogsBelow(
+function addFilesBelow(
   folder: string,
+  wanted: WantedFiles,
   files: InputFile[],
   refuse: (path: string, reason: string) => void,
 ): void {
   let isAnyFound = false;
   walkFolder(folder, {
-    isWanted: (name) => LOG_NAME.test(name),
+    isWanted: (name) => wanted.name.test(name),
     found(path, stats) {
       isAnyFound = true;
       files.push(inputFile(path, stats));
@@ -75,7 +83,7 @@ function addLogsBelow(
       refuse(path, reason);
     },
   });
-  if (!isAnyFound) refuse(folder, 'there is no .evtx or .xml file in this folder');
+  if (!isAnyFound) refuse(folder, `there is no ${wanted.what} file in this folder`);
 }
 
 function inputFile(path: string, stats: Stats): InputFile {

@@ -62,7 +62,7 @@ function reportUnused(
   document: RuleDocument,
 ): void {
   for (const { text, pointer } of named) {
-    if (used.has(text.toLowerCase())) continue;
+    if (used.has(text.toLowerCase()) || isExpression(text)) continue;
     const message = `no data flow sends to the destination ${nameOf(text)}`;
     document.report('DCR_DESTINATION_UNUSED', pointer, message);
   }

@@ -3,11 +3,15 @@ import { nearest } from '../did-you-mean.ts';
 import type { DestinationPart, FlowPart, RuleParts } from '../read-parts.ts';
 import { stringOf, type Text, textAt } from '../read-values.ts';
 import type { RuleDocument } from '../rule-document.ts';
+import { ownerOfStream } from '../source-kinds.ts';
 import { isExpression } from '../template-expression.ts';
 import { pointerTo } from '../text/json-tree.ts';
 import { count, nameOf } from '../text/show.ts';
 
 const METRICS_STREAM = 'microsoft-insightsmetrics';
+
+/** Their streams go to Log Analytics, or to storage of one's own. */
+const LOG_SOURCES: readonly string[] = ['windowsEventLogs', 'syslog'];
 
 /**
  * Families of destinations that take these streams only. Source: "Structure of a data collection
@@ -15,6 +19,8 @@ const METRICS_STREAM = 'microsoft-insightsmetrics';
  */
 const STREAMS_OF_FAMILY: { readonly [family: string]: (stream: string) => boolean } = {
   azureMonitorMetrics: (stream) => stream === METRICS_STREAM,
+  // Of events and messages it is documented that they are no metrics; what else is one is not.
+  monitoringAccounts: (stream) => !LOG_SOURCES.includes(ownerOfStream(stream) ?? ''),
   eventHubs: (stream) => !stream.startsWith('microsoft-') || stream.includes(':'),
   storageAccounts: (stream) => !stream.startsWith('microsoft-') || stream.includes(':'),
 };
@@ -68,6 +74,7 @@ function checkFamily(
 }
 
 function familyHint(family: string, stream: string): string {
+  if (family === 'monitoringAccounts') return 'it takes metrics';
   if (family !== 'azureMonitorMetrics') return 'it takes platform telemetry and custom streams';
   return stream.toLowerCase() === 'microsoft-perf'
     ? 'add "outputStream": "Microsoft-InsightsMetrics" to the flow'

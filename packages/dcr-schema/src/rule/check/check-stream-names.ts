@@ -1,5 +1,6 @@
 /** Stream names by themselves, and whether a kind of data source can produce them. */
-import { didYouMean } from '../did-you-mean.ts';
+import { findStream, KNOWN_STREAMS } from '../../stream/known-streams.ts';
+import { didYouMean, nearest } from '../did-you-mean.ts';
 import type { RuleParts, SourcePart } from '../read-parts.ts';
 import type { Text } from '../read-values.ts';
 import type { RuleDocument } from '../rule-document.ts';
@@ -7,6 +8,8 @@ import { ownerOfStream, sourceKind } from '../source-kinds.ts';
 import { isCustom } from '../stream-index.ts';
 import { isExpression } from '../template-expression.ts';
 import { nameOf } from '../text/show.ts';
+
+const MICROSOFT = 'Microsoft-';
 
 export function checkStreamNames(parts: RuleParts, document: RuleDocument): void {
   for (const { stream, pointer } of parts.declarations) {
@@ -55,7 +58,18 @@ function checkOutputStream({ text, pointer }: Text, document: RuleDocument): voi
   } else if (isCustom(text) && !/_CL$/i.test(text)) {
     const message = `the table of the output stream ${nameOf(text)} does not end in _CL`;
     document.report('DCR_OUTPUT_TABLE_NAME', pointer, message, 'custom tables do');
+  } else if (!isCustom(text)) {
+    checkOutputName({ text, pointer }, document);
   }
+}
+
+/** Azure has more tables than are known here, but none that is nearly another. */
+function checkOutputName({ text, pointer }: Text, document: RuleDocument): void {
+  const known = KNOWN_STREAMS.map((k) => k.stream.slice(MICROSOFT.length));
+  const meant = nearest(text.slice(MICROSOFT.length), known);
+  if (meant === undefined || findStream(text) !== undefined) return;
+  const message = `there is no output stream ${nameOf(text)}`;
+  document.report('DCR_STREAM_UNKNOWN', pointer, message, `did you mean '${MICROSOFT}${meant}'?`);
 }
 
 function hasName(text: string, prefix: string): boolean {

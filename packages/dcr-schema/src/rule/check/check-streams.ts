@@ -58,9 +58,17 @@ function checkProduced(
   if (!parts.sourcesKnown || isExpression(text)) return;
   const meant = nearest(text, index.produced);
   if (meant !== undefined) taken.add(meant.toLowerCase());
+  if (meant !== undefined && isToldAtSource(meant, parts, document)) return;
   const message = `no data source produces the stream ${nameOf(text)}`;
   const hint = didYouMean(text, index.produced);
   document.report('DCR_STREAM_WITHOUT_SOURCE', pointer, message, hint);
+}
+
+/** Was it said of a data source that its stream has not this name, the mistake is there. */
+function isToldAtSource(stream: string, parts: RuleParts, document: RuleDocument): boolean {
+  const key = stream.toLowerCase();
+  const streams = parts.sources.flatMap((s) => s.streams);
+  return streams.some((s) => s.text.toLowerCase() === key && document.isReported(s.pointer));
 }
 
 function checkLetterCase(
@@ -97,6 +105,7 @@ function reportUntaken(parts: RuleParts, document: RuleDocument, taken: Readonly
 function reportIdle(source: SourcePart, document: RuleDocument, taken: ReadonlySet<string>): void {
   for (const { text, pointer } of source.streams) {
     if (taken.has(text.toLowerCase()) || isExpression(text)) continue;
+    if (document.isReported(pointer)) continue;
     const message = `no data flow takes the stream ${nameOf(text)} of this data source`;
     document.report('DCR_DATA_SOURCE_IDLE', pointer, message);
   }

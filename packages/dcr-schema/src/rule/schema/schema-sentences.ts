@@ -24,7 +24,8 @@ export function describeError(error: ErrorObject, document: RuleDocument): void 
       return;
     }
     case 'enum':
-      describeUnknownValue(instancePath, schema, String(data), document);
+      // Of another type it is no other text, and its type is told.
+      if (typeof data === 'string') describeUnknownValue(instancePath, schema, data, document);
       return;
     case 'minItems':
     case 'minLength': {

@@ -73,8 +73,12 @@ export function toJsonObject(node: ObjectNode): JsonObject {
 
 /** A JSON pointer with one step more (RFC 6901). */
 export function pointerTo(pointer: string, ...steps: readonly (string | number)[]): string {
-  const escaped = steps.map((s) => String(s).replaceAll('~', '~0').replaceAll('/', '~1'));
-  return [pointer, ...escaped].join('/');
+  let longer = pointer;
+  for (const step of steps) {
+    const isPlain = typeof step === 'number' || !/[~/]/.test(step);
+    longer += isPlain ? `/${step}` : `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  }
+  return longer;
 }
 
 export function pointerSteps(pointer: string): readonly string[] {

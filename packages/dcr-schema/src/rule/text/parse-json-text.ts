@@ -20,8 +20,10 @@ export function parseJsonText(
   text: string,
   lines: LineIndex,
   findings: Findings,
+  valueCountMax: number = VALUE_COUNT_MAX,
 ): JsonNode | undefined {
-  return new JsonTextParser(text, new SyntaxReport(text, lines, findings)).parse();
+  const report = new SyntaxReport(text, lines, findings);
+  return new JsonTextParser(text, report, valueCountMax).parse();
 }
 
 type Frame = ObjectFrame | ListFrame;
@@ -53,9 +55,11 @@ class JsonTextParser {
   #previous: Token | undefined;
   #expected: Expected = 'value';
   #valueCount = 0;
+  readonly #valueCountMax: number;
 
-  constructor(text: string, report: SyntaxReport) {
+  constructor(text: string, report: SyntaxReport, valueCountMax: number) {
     this.#report = report;
+    this.#valueCountMax = valueCountMax;
     this.#next = createTokenReader(text);
   }
 
@@ -103,8 +107,8 @@ class JsonTextParser {
     }
     const { offset } = token;
     this.#valueCount += 1;
-    if (this.#valueCount > VALUE_COUNT_MAX) {
-      this.#report.tooLarge(offset, VALUE_COUNT_MAX);
+    if (this.#valueCount > this.#valueCountMax) {
+      this.#report.tooLarge(offset, this.#valueCountMax);
       return false;
     }
     switch (token.kind) {

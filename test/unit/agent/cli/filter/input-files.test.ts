@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { findInputFiles } from '../../../../../packages/agent/src/cli/filter/input-files.ts';
+import { EVENT_LOGS, findInputFiles } from '../../../../../packages/agent/src/cli/filter/input-files.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 
 function namesBelow(folder: string): string[] {
-  return findInputFiles([folder]).files.map(({ name }) => name.slice(folder.length + 1));
+  return findInputFiles([folder], EVENT_LOGS).files.map(({ name }) => name.slice(folder.length + 1));
 }
 
 test('the logs below a folder come in the order of their paths', async () => {
@@ -16,7 +16,7 @@ test('the logs below a folder come in the order of their paths', async () => {
     writeFileSync(join(folder, name), 'x');
   }
   assert.deepEqual(namesBelow(folder), ['a.XML', 'b.EVTX', 'b/z.xml', 'c.evtx']);
-  assert.deepEqual(findInputFiles([folder]).errors, []);
+  assert.deepEqual(findInputFiles([folder], EVENT_LOGS).errors, []);
 });
 
 test('links to files are followed, links to folders are not', async () => {
@@ -35,7 +35,7 @@ test('links to files are followed, links to folders are not', async () => {
 test('a link that leads nowhere is told', async () => {
   const folder = await temporaryFolder();
   symlinkSync('gone.evtx', join(folder, 'log.evtx'));
-  const { files, errors } = findInputFiles([folder]);
+  const { files, errors } = findInputFiles([folder], EVENT_LOGS);
   assert.deepEqual(files, []);
   assert.equal(errors.length, 1);
   assert.match(errors[0]!, /log\.evtx: ENOENT/);
@@ -46,7 +46,7 @@ test('a name that is no text is told, and the others are read', async () => {
   const named = (name: string): Buffer => Buffer.from(`${folder}/${name}`, 'latin1');
   for (const name of ['\xff\xfe.xml', '\xff.txt', 'good.xml']) writeFileSync(named(name), 'x');
   mkdirSync(named('\xe9'));
-  const { files, errors } = findInputFiles([folder]);
+  const { files, errors } = findInputFiles([folder], EVENT_LOGS);
   assert.deepEqual(
     files.map(({ name }) => name),
     [join(folder, 'good.xml')],
@@ -62,7 +62,7 @@ test('a folder that cannot be read costs itself only', async () => {
   writeFileSync(join(folder, 'good.xml'), 'x');
   const deep = makeTooDeep(folder);
   try {
-    const { files, errors } = findInputFiles([folder]);
+    const { files, errors } = findInputFiles([folder], EVENT_LOGS);
     assert.deepEqual(
       files.map(({ name }) => name),
       [join(folder, 'good.xml')],
@@ -99,7 +99,7 @@ function makeTooDeep(folder: string): { remove(): void } {
 
 test('a folder without logs is told', async () => {
   const folder = await temporaryFolder();
-  assert.deepEqual(findInputFiles([folder]), {
+  assert.deepEqual(findInputFiles([folder], EVENT_LOGS), {
     files: [],
     errors: [`${folder}: there is no .evtx or .xml file in this folder`],
   });

@@ -1,0 +1,48 @@
+/**
+ * Files with values for the parameters of templates, as deployments take them:
+ * `{"parameters": {"name": {"value": …}}}`, or the names and values alone.
+ */
+import { readFileSync } from 'node:fs';
+import { type Json, parseJson } from '@dcr-agent/schema/documents';
+import { reasonOf } from '../../errors.ts';
+import { decodeText } from './decode-text.ts';
+
+export interface ReadParameters {
+  readonly parameters: ReadonlyMap<string, Json>;
+  /** What could not be used, one sentence each. */
+  readonly errors: readonly string[];
+}
+
+/** Of two files that give one parameter the later wins. */
+export function readParameters(files: readonly string[]): ReadParameters {
+  const parameters = new Map<string, Json>();
+  const errors: string[] = [];
+  for (const file of files) {
+    try {
+      const decoded = decodeText(readFileSync(file));
+      if ('reason' in decoded) throw new Error(decoded.reason);
+      for (const [name, value] of valuesIn(decoded.text)) parameters.set(name, value);
+    } catch (error) {
+      errors.push(`${file}: ${reasonOf(error)}`);
+    }
+  }
+  return { parameters, errors };
+}
+
+function valuesIn(text: string): [string, Json][] {
+  const { value, problem } = parseJson(text);
+  if (problem !== undefined) throw new Error(problem);
+  const all = isObject(value) && isObject(value.parameters) ? value.parameters : value;
+  if (!isObject(all)) throw new Error('it holds no object of parameters');
+  return Object.entries(all).flatMap(([name, given]): [string, Json][] => {
+    if (name === '$schema' || name === 'contentVersion') return [];
+    if (!isObject(given)) return [[name, given]];
+    // A reference to a secret is known when it is deployed.
+    if (given.reference !== undefined && given.value === undefined) return [];
+    return [[name, given.value ?? given]];
+  });
+}
+
+function isObject(value: Json | undefined): value is { readonly [name: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,103 @@
+/** The transformations of a rule, and what comes out of its flows. */
+import { checkTransform } from '../kql/check-transform.ts';
+import { TRANSFORM_CODES, type TransformCode } from '../kql/codes.ts';
+import type { TransformFinding, TransformInput } from '../kql/transform-report.ts';
+import type { FlowPart, RuleParts } from '../rule/read-parts.ts';
+import { textAt } from '../rule/read-values.ts';
+import type { Column } from '../rule/rule.ts';
+import type { RuleDocument } from '../rule/rule-document.ts';
+import { COLUMN_TYPES } from '../rule/schema/stream-declarations.ts';
+import { isCustom } from '../rule/stream-index.ts';
+import { isExpression } from '../rule/template-expression.ts';
+import { pointerTo } from '../rule/text/json-tree.ts';
+import { tableOfStream } from '../stream/known-streams.ts';
+
+export function checkTransforms(parts: RuleParts, document: RuleDocument): void {
+  for (const flow of parts.flows) checkFlow(flow, parts, document);
+  for (const { members, pointer } of parts.sources) {
+    const transform = textAt(members, 'transformKql', pointer);
+    if (transform === undefined || isExpression(transform.text)) continue;
+    const { findings } = checkTransform(transform.text, {});
+    const told = findings.filter(({ code }) => !isAboutOutput(code));
+    tell(told, transform.pointer, document);
+  }
+}
+
+function checkFlow(flow: FlowPart, parts: RuleParts, document: RuleDocument): void {
+  const { transformKql, streams, members } = flow;
+  const [stream, ...others] = streams;
+  // What is wrong with its streams is said; a transformation elsewhere is not seen here.
+  if (stream === undefined || others.length > 0 || isExpression(transformKql?.text ?? '')) return;
+  if (members.transform !== undefined || members.builtInTransform !== undefined) return;
+  if (members.transformKql !== undefined && typeof members.transformKql !== 'string') return;
+  const input = inputOf(stream.text, flow, parts, document);
+  const hasTable = reachesTable(flow, parts);
+  if (transformKql !== undefined) {
+    const { findings } = checkTransform(transformKql.text, input);
+    const told = findings.filter(({ code }) => hasTable || !isAboutOutput(code));
+    tell(told, transformKql.pointer, document);
+    return;
+  }
+  if (input.columns === undefined || !hasTable) return;
+  for (const { code, message, hint } of checkTransform('source', input).findings) {
+    document.report(code, pointerTo(flow.pointer, 'streams'), message, hint);
+  }
+}
+
+function isAboutOutput(code: TransformCode): boolean {
+  return TRANSFORM_CODES[code].service === 'InvalidTransformOutput';
+}
+
+function tell(
+  findings: readonly TransformFinding[],
+  pointer: string,
+  document: RuleDocument,
+): void {
+  for (const { code, unit, message, hint } of findings) {
+    document.reportInside(code, pointer, unit, message, hint);
+  }
+}
+
+function inputOf(
+  stream: string,
+  { outputStream }: FlowPart,
+  parts: RuleParts,
+  document: RuleDocument,
+): TransformInput {
+  const columns = columnsOf(stream, parts, document);
+  const sent = outputStream?.text ?? stream;
+  const isKnown = outputStream === undefined || !isExpression(outputStream.text);
+  return {
+    ...(columns !== undefined && { columns }),
+    ...(isKnown && { table: { name: tableOfStream(sent), isBuiltIn: !isCustom(sent) } }),
+  };
+}
+
+/** The columns of a declared stream, unless one of them is not known or wrong. */
+function columnsOf(
+  stream: string,
+  parts: RuleParts,
+  document: RuleDocument,
+): readonly Column[] | undefined {
+  const wanted = stream.toLowerCase();
+  const declaration = parts.declarations.find((d) => d.stream.toLowerCase() === wanted);
+  if (declaration === undefined) return undefined;
+  const { pointer, columns } = declaration;
+  const list = pointerTo(pointer, 'columns');
+  if (document.isUnknown(pointer) || document.isUnknown(list)) return undefined;
+  if (document.isReported(pointer) || document.isReported(list)) return undefined;
+  const typed = columns.flatMap(({ name, type }): Column[] => {
+    const published = COLUMN_TYPES.find((t) => t === type?.toLowerCase());
+    return published === undefined ? [] : [{ name: name.text, type: published }];
+  });
+  return typed.length === columns.length ? typed : undefined;
+}
+
+/** Metrics, event hubs and storage take rows as they are. */
+function reachesTable({ destinations }: FlowPart, parts: RuleParts): boolean {
+  return destinations.some(({ text }) =>
+    parts.destinations.some(
+      (d) => d.family === 'logAnalytics' && d.name?.text.toLowerCase() === text.toLowerCase(),
+    ),
+  );
+}

@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Json } from '../../../../../packages/dcr-schema/src/rule/rule.ts';
+import { toJson } from '../../../../../packages/dcr-schema/src/rule/text/json-tree.ts';
+import { evaluate, evaluateProperties, reasonOf, resultOf } from './template-evaluation.ts';
+
+const given = (values: Record<string, Json>) => new Map(Object.entries(values));
+
+function withParameters(parameters: object, values?: ReadonlyMap<string, Json>) {
+  return evaluate({ parameters, resources: [] }, values);
+}
+
+test('a given value wins over the default, ignoring the letter case of its name', () => {
+  const template = {
+    parameters: { Size: { type: 'int', defaultValue: 1 } },
+    resources: [{ type: 'a.b/c', name: 'n', properties: "[parameters('size')]" }],
+  };
+  const { resources } = evaluate(template, given({ SIZE: 7, other: 1 }));
+  assert.deepEqual(toJson(resources[0]!.node), { type: 'a.b/c', name: 'n', properties: 7 });
+});
+
+test('a default value may be an expression that takes another parameter', () => {
+  const parameters = {
+    a: { type: 'string', defaultValue: "[concat(parameters('b'), '1')]" },
+    b: { type: 'string', defaultValue: 'x' },
+  };
+  assert.equal(resultOf("parameters('A')", { parameters }), 'x1');
+});
+
+test('a parameter without a value is not known, and null where it may be', () => {
+  const parameters = { a: { type: 'string' }, b: { type: 'string', nullable: true } };
+  assert.equal(
+    reasonOf("parameters('a')", { parameters }),
+    "the parameter 'a' has no default value",
+  );
+  assert.equal(resultOf("parameters('b')", { parameters }), null);
+});
+
+test('an empty text that is not allowed has to be given', () => {
+  const parameters = {
+    region: { type: 'string', defaultValue: '', allowedValues: ['east', 'west'] },
+    name: { type: 'string', defaultValue: '', minLength: 1 },
+    free: { type: 'string', defaultValue: '' },
+  };
+  const reason = "the parameter 'region' has to be given a value";
+  assert.equal(reasonOf("parameters('region')", { parameters }), reason);
+  assert.match(reasonOf("parameters('name')", { parameters }), /has to be given a value/);
+  assert.equal(resultOf("parameters('free')", { parameters }), '');
+});
+
+test('values are held against the declared type', () => {
+  const { found } = withParameters({
+    a: { type: 'string', defaultValue: 5 },
+    b: { type: 'int', defaultValue: 1.5 },
+    c: { type: 'Bool', defaultValue: 'true' },
+    d: { type: 'array', defaultValue: {} },
+    e: { type: 'secureObject', defaultValue: [] },
+    f: { type: 'securestring', defaultValue: null },
+  });
+  assert.deepEqual(
+    found.map(({ code, pointer, message }) => `${code} ${pointer} ${message}`),
+    [
+      "ARM_PARAMETER_TYPE /parameters/a/defaultValue the value of the parameter 'a' is the number 5, and its type is string",
+      "ARM_PARAMETER_TYPE /parameters/b/defaultValue the value of the parameter 'b' is the number 1.5, and its type is int",
+      'ARM_PARAMETER_TYPE /parameters/c/defaultValue the value of the parameter \'c\' is the text "true", and its type is bool',
+      "ARM_PARAMETER_TYPE /parameters/d/defaultValue the value of the parameter 'd' is an object, and its type is array",
+      "ARM_PARAMETER_TYPE /parameters/e/defaultValue the value of the parameter 'e' is a list, and its type is secureobject",
+      "ARM_PARAMETER_TYPE /parameters/f/defaultValue the value of the parameter 'f' is null, and its type is securestring",
+    ],
+  );
+});
+
+test('a given value that does not suit is told at the parameter', () => {
+  const { found } = withParameters({ a: { type: 'int' } }, given({ a: 'x' }));
+  assert.deepEqual(
+    found.map(({ code, pointer }) => `${code} ${pointer}`),
+    ['ARM_PARAMETER_TYPE /parameters/a'],
+  );
+});
+
+test('values are held against the allowed ones and the bounds', () => {
+  const parameters = {
+    a: { type: 'string', defaultValue: 'EAST', allowedValues: ['east'] },
+    b: { type: 'string', defaultValue: 'north', allowedValues: ['east'] },
+    c: { type: 'array', defaultValue: ['x', 'z'], allowedValues: ['x', 'y'] },
+    d: { type: 'int', defaultValue: 11, maxValue: 10 },
+    e: { type: 'string', defaultValue: 'abc', maxLength: 2 },
+    f: { type: 'array', defaultValue: [1], minLength: 2 },
+  };
+  const told = withParameters(parameters).found.map(({ code, message }) => `${code} ${message}`);
+  assert.deepEqual(told, [
+    'ARM_PARAMETER_VALUE the value of the parameter \'b\' is the text "north", which is not among its one allowed value',
+    'ARM_PARAMETER_VALUE the value of the parameter \'c\' is the text "z", which is not among its 2 allowed values',
+    "ARM_PARAMETER_VALUE the value of the parameter 'd' is 11, and the most is 10",
+    "ARM_PARAMETER_VALUE the value of the parameter 'e' has 3 characters, and the most is 2",
+    "ARM_PARAMETER_VALUE the value of the parameter 'f' has one item, and the least is 2",
+  ]);
+});
+
+test('a value from outside that stands for another one is not known', () => {
+  const template = {
+    parameters: { a: { type: 'string' }, b: { type: 'object' } },
+    resources: [
+      { type: 'a.b/c', name: 'n', properties: ["[parameters('a')]", "[parameters('b').known]"] },
+    ],
+  };
+  const values = given({ a: "[field('location')]", b: { known: 1, not: '{{x}}' } });
+  const { resources, unknowns, found } = evaluate(template, values);
+  assert.deepEqual(found, []);
+  assert.deepEqual(toJson(resources[0]!.node), {
+    type: 'a.b/c',
+    name: 'n',
+    properties: ["[parameters('a')]", 1],
+  });
+  assert.deepEqual(
+    unknowns.map((u) => u.reason),
+    ['the value it is given is known when deployed'],
+  );
+});
+
+test('values that depend on themselves are told once', () => {
+  const { found, unknowns } = evaluateProperties("[variables('a')]", {
+    variables: { a: "[variables('b')]", b: ["[variables('c')]"], c: "[variables('a')]" },
+  });
+  assert.deepEqual(
+    found.map(({ code, pointer, message }) => ({ code, pointer, message })),
+    [
+      {
+        code: 'ARM_VALUE_CYCLE',
+        pointer: '/variables/c',
+        message: "the value of 'a' depends on itself",
+      },
+    ],
+  );
+  assert.deepEqual(unknowns, []);
+});
+
+test('default values that depend on themselves are told', () => {
+  const { found } = withParameters({
+    a: { type: 'string', defaultValue: "[parameters('a')]" },
+  });
+  assert.deepEqual(
+    found.map(({ code }) => code),
+    ['ARM_VALUE_CYCLE'],
+  );
+});
+
+const FUNCTIONS = [
+  {
+    namespace: 'contoso',
+    members: {
+      uniqueName: {
+        parameters: [
+          { name: 'namePrefix', type: 'string' },
+          { name: 'n', type: 'int' },
+        ],
+        output: {
+          type: 'string',
+          value: "[concat(toLower(parameters('namePrefix')), parameters('n'))]",
+        },
+      },
+      twice: {
+        parameters: [{ name: 'n', type: 'int' }],
+        output: { type: 'object', value: { sum: "[add(parameters('n'), parameters('n'))]" } },
+      },
+    },
+  },
+];
+
+test("functions of the author's own are called by namespace and name", () => {
+  const declarations = {
+    functions: FUNCTIONS,
+    parameters: { n: { type: 'int', defaultValue: 9 } },
+  };
+  assert.equal(resultOf("Contoso.uniquename('AB', 3)", declarations), 'ab3');
+  assert.deepEqual(resultOf('contoso.twice(4)', declarations), { sum: 8 });
+  assert.equal(resultOf('contoso.twice(4).sum', declarations), 8);
+});
+
+test('a function of the author knows its own parameters only', () => {
+  const functions = [
+    {
+      namespace: 'own',
+      members: {
+        f: { output: { value: "[concat(parameters('outside'), variables('v'))]" } },
+        g: { parameters: [{ name: 'a', type: 'int' }], output: { value: 1 } },
+      },
+    },
+  ];
+  const { found } = evaluateProperties(['[own.g()]', '[own.h(1)]', '[g(1)]'], {
+    functions,
+    parameters: { outside: { type: 'string', defaultValue: 'x' } },
+    variables: { v: 'x' },
+  });
+  assert.deepEqual(
+    found.map(({ code, message, hint }) => [code, message, hint]),
+    [
+      ['ARM_VARIABLE_UNDECLARED', "the template defines no variable 'v'", undefined],
+      ['ARM_PARAMETER_UNDECLARED', "the template declares no parameter 'outside'", undefined],
+      ['ARM_FUNCTION_ARGUMENTS', 'own.g() takes one argument, not 0', undefined],
+      ['ARM_FUNCTION_UNKNOWN', "the template defines no function 'own.h'", "did you mean 'own.f'?"],
+      ['ARM_FUNCTION_UNKNOWN', "there is no function 'g'", 'write own.g(…)'],
+    ],
+  );
+});
+
+test('parts of a template that are no objects are told, and taken as absent', () => {
+  const { found, resources } = evaluate({
+    parameters: [],
+    variables: 'x',
+    functions: {},
+    resources: [5, { name: 'n' }, { type: 'a.b/c', name: 'n' }],
+  });
+  assert.deepEqual(
+    found.map(({ code, pointer }) => `${code} ${pointer}`),
+    [
+      'ARM_STRUCTURE /parameters',
+      'ARM_STRUCTURE /variables',
+      'ARM_STRUCTURE /functions',
+      'ARM_STRUCTURE /resources/0',
+      'ARM_STRUCTURE /resources/1',
+    ],
+  );
+  assert.deepEqual(
+    resources.map(({ type }) => type),
+    ['a.b/c'],
+  );
+});
+
+test('what is wrong in an output is told', () => {
+  const { found } = evaluate({
+    resources: [],
+    outputs: {
+      a: { type: 'string', value: "[variables('none')]" },
+      b: { type: 'string', value: "[reference('x').y]" },
+      c: { type: 'array', copy: { count: 2, input: '[createArray(1)[copyIndex()]]' } },
+      d: { condition: false, value: '[createArray(1)[5]]' },
+    },
+  });
+  assert.deepEqual(
+    found.map(({ pointer, code }) => `${code} ${pointer}`),
+    ['ARM_VARIABLE_UNDECLARED /outputs/a/value'],
+  );
+});
