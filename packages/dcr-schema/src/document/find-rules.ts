@@ -8,6 +8,7 @@ import type { Json } from '../rule/rule.ts';
 import type { JsonNode, ObjectNode } from '../rule/text/json-tree.ts';
 import { pointerTo } from '../rule/text/json-tree.ts';
 import { checkAssociation } from './check-association.ts';
+import { withoutEmptyDefaults } from './empty-defaults.ts';
 import { policyAsTemplate } from './policy.ts';
 import { evaluateTemplate, type UnknownValue } from './template/template.ts';
 import { withUnknowns } from './with-unknowns.ts';
@@ -16,6 +17,8 @@ export interface RuleCandidate {
   /** `pointer` is set: where it stands in the file. */
   readonly node: ObjectNode;
   readonly apiVersion?: string;
+  /** False: a template deploys it with other parameters only. */
+  readonly isDeployed: boolean;
 }
 
 export interface FoundRules {
@@ -107,16 +110,16 @@ class Search implements FoundRules {
     this.#add({ ...written, pointer }, apiVersion ?? textOf(memberOf(node, 'apiVersion')));
   }
 
-  #add(node: ObjectNode, apiVersion: string | undefined): void {
+  #add(node: ObjectNode, apiVersion: string | undefined, isDeployed = true): void {
     if (apiVersion === undefined) {
-      this.candidates.push({ node });
+      this.candidates.push({ node, isDeployed });
       return;
     }
     const has = memberOf(node, 'apiVersion') !== undefined;
     const { offset } = node;
     const value = { type: 'scalar', offset, value: apiVersion } as const;
     const members = [...node.members, { key: 'apiVersion', offset, value }];
-    this.candidates.push({ node: has ? node : { ...node, members }, apiVersion });
+    this.candidates.push({ node: has ? node : { ...node, members }, apiVersion, isDeployed });
   }
 
   #deploy(template: ObjectNode, pointer: string, depth: number): void {
@@ -128,11 +131,12 @@ class Search implements FoundRules {
       options,
     );
     this.unknowns.push(...unknowns);
-    for (const { type, node, apiVersion } of resources) {
+    for (const { type, node: written, apiVersion, isDeployed } of resources) {
+      const node = withoutEmptyDefaults(written, this.unknowns);
       const at = node.pointer ?? pointer;
       // What a deployment inside deploys is here as well.
       if (type.toLowerCase() === DEPLOYMENT_TYPE) continue;
-      if (type.toLowerCase() === RULE_TYPE.toLowerCase()) this.#add(node, apiVersion);
+      if (type.toLowerCase() === RULE_TYPE.toLowerCase()) this.#add(node, apiVersion, isDeployed);
       else this.#lookIntoObject(typed(node, type), at, depth + 1);
     }
   }

@@ -28,6 +28,8 @@ export interface FoundRule {
    * expression that stands for it: `[parameters('workspace')]`.
    */
   readonly rule: Rule | undefined;
+  /** False: a template deploys it with other parameters only. It is checked all the same. */
+  readonly isDeployed: boolean;
   readonly diagnostics: readonly Diagnostic[];
   /** Where a value is written that has this pointer in a resource with published names. */
   placeOf(pointer: string): WrittenPlace;
@@ -86,7 +88,7 @@ export function openDocument(text: string, options: OpenOptions = {}): OpenedDoc
 }
 
 function checkCandidate(candidate: RuleCandidate, lines: LineIndex, most: number): FoundRule {
-  const { node, apiVersion } = candidate;
+  const { node, apiVersion, isDeployed } = candidate;
   const findings = new Findings(lines, CODES_OF_DOCUMENTS);
   const { document, rule } = readRule(node, findings, [checkTransforms]);
   const written = ({ pointer, offset }: { pointer: string; offset: number }): WrittenPlace => ({
@@ -98,6 +100,7 @@ function checkCandidate(candidate: RuleCandidate, lines: LineIndex, most: number
     place: own,
     ...(apiVersion !== undefined && { apiVersion }),
     rule,
+    isDeployed,
     diagnostics: findings.diagnostics(most),
     placeOf: (pointer) => (document === undefined ? own : written(document.place(pointer))),
   };

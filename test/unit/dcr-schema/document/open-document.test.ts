@@ -282,3 +282,63 @@ test('values of a rule are found where they were written', () => {
   assert.equal(pointer, '/0/properties/DataFlows/0');
   assert.equal(text.slice(position.offset, position.offset + 1), '{');
 });
+
+test('a rule that is deployed with other parameters only is checked, and told from the others', () => {
+  const parameters = { isOn: { type: 'bool', defaultValue: false } };
+  const off = { ...resource, condition: "[parameters('isOn')]" };
+  const never = { ...resource, condition: false };
+  const found = opened({ $schema: TEMPLATE, parameters, resources: [resource, off, never] });
+  assert.deepEqual(
+    found.rules.map(({ place, isDeployed }) => [place.pointer, isDeployed]),
+    [
+      ['/resources/0', true],
+      ['/resources/1', false],
+    ],
+  );
+  assert.ok(found.rules.every((r) => r.rule !== undefined));
+});
+
+test('what is escaped in a deployment inside means the parameters inside', () => {
+  const deployment = {
+    type: 'Microsoft.Resources/deployments',
+    apiVersion: '2021-04-01',
+    name: 'inside',
+    properties: {
+      mode: 'Incremental',
+      parameters: { destination: { value: "[concat('else', 'where')]" } },
+      template: {
+        $schema: TEMPLATE,
+        parameters: { destination: { type: 'string' } },
+        resources: [
+          {
+            ...resource,
+            properties: {
+              ...SAMPLE_PROPERTIES,
+              dataFlows: [
+                { streams: ['Microsoft-Syslog'], destinations: ["[[parameters('destination')]"] },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  };
+  const found = only(opened({ $schema: TEMPLATE, resources: [deployment] }));
+  const unknown = found.diagnostics.find((d) => d.code === 'DCR_DESTINATION_UNKNOWN');
+  assert.match(unknown?.message ?? '', /'elsewhere'/);
+  assert.match(unknown?.pointer ?? '', /^\/resources\/0\/properties\/parameters\/destination/);
+});
+
+test('a parameter that is empty by default is there to be filled in', () => {
+  const parameters = { workspace: { type: 'string', defaultValue: '' } };
+  const destinations = {
+    logAnalytics: [{ name: 'main', workspaceResourceId: "[parameters('workspace')]" }],
+  };
+  const rule = { ...resource, properties: { ...SAMPLE_PROPERTIES, destinations } };
+  const found = opened({ $schema: TEMPLATE, parameters, resources: [rule] });
+  assert.deepEqual(codesOf(found), []);
+  assert.deepEqual(
+    found.unknowns.map(({ pointer, reason }) => [pointer, reason]),
+    [['/parameters/workspace/defaultValue', "the parameter 'workspace' is empty by default"]],
+  );
+});

@@ -19,6 +19,8 @@ export interface ExplainOptions {
 interface ExplainedRule extends Explanation {
   readonly file: string;
   readonly pointer: string;
+  /** False: a template deploys it with other parameters only. */
+  readonly isDeployed: boolean;
 }
 
 /** Returns the exit code. */
@@ -38,15 +40,16 @@ export function explainFiles(paths: readonly string[], options: ExplainOptions):
 }
 
 function explainedRules({ file, document }: ReadDocument): readonly ExplainedRule[] {
-  return document.rules.flatMap(({ rule, place }) =>
-    rule === undefined ? [] : [{ file, pointer: place.pointer, ...explainRule(rule) }],
+  return document.rules.flatMap(({ rule, place: { pointer }, isDeployed }) =>
+    rule === undefined ? [] : [{ file, pointer, isDeployed, ...explainRule(rule) }],
   );
 }
 
 function ruleLines(rule: ExplainedRule, index: number): readonly string[] {
-  const { file, pointer } = rule;
+  const { file, pointer, isDeployed } = rule;
   const place = printable(pointer === '' ? file : `${file}, ${pointer}`);
-  return [...(index === 0 ? [] : ['']), place, ...explanationLines(rule)];
+  const note = isDeployed ? '' : ' (deployed with other parameters only)';
+  return [...(index === 0 ? [] : ['']), `${place}${note}`, ...explanationLines(rule)];
 }
 
 /** Tells what kept rules from being explained; returns whether anything did. */

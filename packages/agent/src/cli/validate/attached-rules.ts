@@ -6,11 +6,13 @@ export interface AttachedDocumentRule extends AttachedRule {
   readonly found: FoundRule;
 }
 
-/** Those that could be read; what is wrong with the others is told. */
+/** Those that are deployed and could be read; what is wrong with the others is told. */
 export function attachedRules(documents: readonly ReadDocument[]): readonly AttachedDocumentRule[] {
   return documents.flatMap(({ file, document }) =>
     document.rules.flatMap((found) =>
-      found.rule === undefined ? [] : [{ rule: found.rule, source: file, found }],
+      found.rule === undefined || !found.isDeployed
+        ? []
+        : [{ rule: found.rule, source: file, found }],
     ),
   );
 }

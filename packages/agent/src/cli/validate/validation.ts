@@ -23,6 +23,8 @@ export interface ValidatedRule {
   readonly name?: string;
   readonly kind?: string;
   readonly apiVersion?: string;
+  /** False: a template deploys it with other parameters only. */
+  readonly isDeployed: boolean;
 }
 
 export interface ValidatedFile {
@@ -99,11 +101,12 @@ function validatedFile({ file, isNamed, document }: ReadDocument): ValidatedFile
   };
 }
 
-function validatedRule({ place, apiVersion, rule }: FoundRule): ValidatedRule {
+function validatedRule({ place, apiVersion, rule, isDeployed }: FoundRule): ValidatedRule {
   return {
     pointer: place.pointer,
     line: place.position.line,
     column: place.position.column,
+    isDeployed,
     ...(rule?.name !== undefined && { name: rule.name }),
     ...(rule?.kind !== undefined && { kind: rule.kind }),
     ...(apiVersion !== undefined && { apiVersion }),

@@ -13,8 +13,10 @@ import { evaluateNode, isEvaluated, siteOf } from './evaluate-node.ts';
 import { joined, joinedName, type Parent, withNames } from './resource-names.ts';
 import { isText, memberOf, placed, type Unknown, type Value } from './value.ts';
 
-/** A resource that a template deploys. */
+/** A resource that a template deploys, or would with other parameters. */
 export interface DeployedResource {
+  /** False: its condition, or that of a deployment around it, is not fulfilled. */
+  readonly isDeployed: boolean;
   /** The full type, with those of the parents: `Microsoft.OperationalInsights/workspaces/tables`. */
   readonly type: string;
   /** Where it is known. */
@@ -146,9 +148,16 @@ export class ResourceWalk {
     parent: Parent | undefined,
   ): void {
     const state = deploymentState(node, pointer, frame, harvest);
-    if (state === 'deployed') this.#deployed(node, pointer, frame, harvest, parent);
+    if (state === 'deployed') {
+      this.#deployed(node, pointer, frame, harvest, parent);
+      return;
+    }
     // Its names must be there all the same.
-    else this.#deployed(node, pointer, { ...frame, isUnsure: true }, emptyHarvest(), parent);
+    const left = emptyHarvest();
+    this.#deployed(node, pointer, { ...frame, isUnsure: true }, left, parent);
+    if (state === 'left out') {
+      harvest.resources.push(...left.resources.map((r) => ({ ...r, isDeployed: false })));
+    }
   }
 
   #deployed(
@@ -172,6 +181,7 @@ export class ResourceWalk {
     const resource = withNames({ ...node, pointer, members }, fullType, name);
     const apiVersion = memberOf(resource, 'apiVersion')?.value;
     harvest.resources.push({
+      isDeployed: true,
       type: isText(fullType) ? fullType.value : textOfUnknown(fullType),
       ...(apiVersion !== undefined && isText(apiVersion) && { apiVersion: apiVersion.value }),
       node: resource,
@@ -223,12 +233,14 @@ function deploymentState(
   pointer: string,
   frame: Frame,
   harvest: Harvest,
-): 'deployed' | 'left out' {
+): 'deployed' | 'left out' | 'never deployed' {
   const condition = evaluatedMember(node, 'condition', pointer, frame);
   if (condition?.type === 'unknown') harvest.deciding.push(condition as Unknown);
   const existing = evaluatedMember(node, 'existing', pointer, frame);
-  const isLeftOut = isFalse(condition) || (existing !== undefined && isTrue(existing));
-  return isLeftOut ? 'left out' : 'deployed';
+  if (existing !== undefined && isTrue(existing)) return 'never deployed';
+  if (!isFalse(condition)) return 'deployed';
+  // Switched off for good, where no parameter can change it.
+  return isFalse(memberOf(node, 'condition')?.value) ? 'never deployed' : 'left out';
 }
 
 function isFalse(value: Value | undefined): boolean {

@@ -3,7 +3,8 @@
  * mistake is reported at its place in the file, once; what depends on it is unknown.
  */
 import type { Json } from '../../rule/rule.ts';
-import type { Member, ObjectNode } from '../../rule/text/json-tree.ts';
+import { isExpression } from '../../rule/template-expression.ts';
+import type { JsonNode, Member, ObjectNode } from '../../rule/text/json-tree.ts';
 import { pointerTo } from '../../rule/text/json-tree.ts';
 import { alternativesOf } from './alternatives.ts';
 import { Budget } from './budget.ts';
@@ -34,7 +35,7 @@ export interface TemplateOptions {
 
 /** What a template deploys. */
 export interface EvaluatedTemplate {
-  /** In the order of the file; those of a deployment inside the template follow it. */
+  /** Those it would deploy with other parameters too. In the order of the file; those of a deployment inside the template follow it. */
   readonly resources: readonly DeployedResource[];
   /** What is not known in them, or decides about them, and why. Mistakes are findings instead. */
   readonly unknowns: readonly UnknownValue[];
@@ -136,8 +137,37 @@ function deployInside(
     checkGivenParameters(node, given, { pointer: givenAt, offset }, frame);
     deployTemplate(node, place, given.values, frame, harvest);
   } else {
-    if (values !== undefined) evaluateNode(values.value, valuesAt, frame);
-    deployResources(node, place, frame, harvest);
+    const own: Harvest = { resources: [], deciding: harvest.deciding };
+    deployResources(node, place, frame, own);
+    const given = givenParameters(values?.value, valuesAt, frame);
+    harvest.resources.push(...evaluatedInside(own.resources, node, place, given.values, frame));
   }
   frame.budget.leaveDeployment();
+}
+
+/**
+ * What is escaped once in a template that is evaluated from outside is an expression of its own:
+ * `[[parameters('x')]` means the parameter of the template inside.
+ */
+function evaluatedInside(
+  resources: readonly DeployedResource[],
+  template: ObjectNode,
+  pointer: string,
+  given: ReadonlyMap<string, Given>,
+  { report, budget, isUnsure }: Frame,
+): readonly DeployedResource[] {
+  if (!resources.some(({ node }) => holdsExpression(node))) return resources;
+  const parts = { ...declaredParts(template, pointer, report), given };
+  const { frame } = new TemplateScope(parts, { report, budget, isUnsure });
+  return resources.map((resource) => {
+    const node = evaluateNode(resource.node, pointer, frame);
+    return node.type === 'object' ? { ...resource, node } : resource;
+  });
+}
+
+/** As deep as the value, which its evaluation has bounded. */
+function holdsExpression(value: JsonNode): boolean {
+  if (value.type === 'scalar') return typeof value.value === 'string' && isExpression(value.value);
+  if (value.type === 'list') return value.items.some(holdsExpression);
+  return value.type === 'object' && value.members.some((m) => holdsExpression(m.value));
 }

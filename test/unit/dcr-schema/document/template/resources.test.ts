@@ -40,18 +40,21 @@ test('resources are told with type and version, without what steers the deployme
   ]);
 });
 
-test('a resource whose condition is false is not deployed, its names are looked up all the same', () => {
+test('a resource whose condition is false is there for other parameters, and is not deployed', () => {
   const { resources, found, unknowns } = evaluate({
     resources: [
-      { type: 'a.b/c', name: "[first('x').y]", condition: '[false()]' },
+      { type: 'a.b/c', name: "[concat('n', 'o', first('x').y)]", condition: '[false()]' },
       { type: 'a.b/c', name: "[variables('none')]", condition: false },
       { type: 'a.b/c', name: 'kept', condition: "[equals(utcNow(), 'x')]" },
       { type: 'a.b/c', name: 'there already', existing: true },
     ],
   });
   assert.deepEqual(
-    resources.map(({ node }) => toJson(node)),
-    [{ type: 'a.b/c', name: 'kept' }],
+    resources.map(({ node, isDeployed }) => [node.pointer, isDeployed]),
+    [
+      ['/resources/0', false],
+      ['/resources/2', true],
+    ],
   );
   assert.deepEqual(
     found.map(({ pointer }) => pointer),
