@@ -1,8 +1,9 @@
 /** The transformations of a rule, and what comes out of its flows. */
+import { columnNameProblem } from '../kql/check-column-names.ts';
 import { checkTransform } from '../kql/check-transform.ts';
 import { TRANSFORM_CODES, type TransformCode } from '../kql/codes.ts';
 import type { TransformFinding, TransformInput } from '../kql/transform-report.ts';
-import type { FlowPart, RuleParts } from '../rule/read-parts.ts';
+import type { DeclarationPart, FlowPart, RuleParts } from '../rule/read-parts.ts';
 import { textAt } from '../rule/read-values.ts';
 import type { Column } from '../rule/rule.ts';
 import type { RuleDocument } from '../rule/rule-document.ts';
@@ -42,6 +43,23 @@ function checkFlow(flow: FlowPart, parts: RuleParts, document: RuleDocument): vo
   for (const { code, message, hint } of checkTransform('source', input).findings) {
     document.report(code, pointerTo(flow.pointer, 'streams'), message, hint);
   }
+  if (input.table?.isBuiltIn === false) checkDeclaredNames(stream.text, parts, document);
+}
+
+/** Without a transformation the columns of the stream are those of the table. */
+function checkDeclaredNames(stream: string, parts: RuleParts, document: RuleDocument): void {
+  for (const { name } of declarationOf(stream, parts)?.columns ?? []) {
+    const problem = columnNameProblem(name.text);
+    if (problem === undefined || isExpression(name.text) || document.isReported(name.pointer))
+      continue;
+    const hint = 'rename it in transformKql, or leave it out';
+    document.report('TRANSFORM_COLUMN_NAME', name.pointer, problem, hint);
+  }
+}
+
+function declarationOf(stream: string, parts: RuleParts): DeclarationPart | undefined {
+  const wanted = stream.toLowerCase();
+  return parts.declarations.find((d) => d.stream.toLowerCase() === wanted);
 }
 
 function isAboutOutput(code: TransformCode): boolean {
@@ -79,8 +97,7 @@ function columnsOf(
   parts: RuleParts,
   document: RuleDocument,
 ): readonly Column[] | undefined {
-  const wanted = stream.toLowerCase();
-  const declaration = parts.declarations.find((d) => d.stream.toLowerCase() === wanted);
+  const declaration = declarationOf(stream, parts);
   if (declaration === undefined) return undefined;
   const { pointer, columns } = declaration;
   const list = pointerTo(pointer, 'columns');

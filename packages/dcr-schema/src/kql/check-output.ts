@@ -1,6 +1,7 @@
 /** The columns a transformation gives, against what the table takes. */
 import { nearest } from '../rule/did-you-mean.ts';
 import { nameOf } from '../rule/text/show.ts';
+import { checkColumnNames } from './check-column-names.ts';
 import type { TableOutcome } from './check-statement.ts';
 import type { Checking, FlowColumn } from './checking.ts';
 import { isSystemColumn } from './system-columns.ts';
@@ -31,6 +32,7 @@ export function checkOutput(
     });
   }
   if (table?.isBuiltIn === true) checkAdded(checking, columns, table);
+  if (table?.isBuiltIn === false) checkColumnNames(checking, columns);
 }
 
 function checkTime(

@@ -58,6 +58,7 @@ const ENTRIES = {
   ],
   TRANSFORM_PARSE_COLUMNS: ['warning', 'one `parse` creates more than 10 columns'],
   TRANSFORM_DYNAMIC_LITERAL: ['warning', 'a `dynamic(…)` literal instead of parse_json'],
+  TRANSFORM_COLUMN_NAME: ['warning', 'a name that no column of a custom table can have'],
   TRANSFORM_COLUMN_ADDED: ['warning', 'a new column of a built-in table is dropped'],
 } as const;
 

@@ -342,3 +342,21 @@ test('a parameter that is empty by default is there to be filled in', () => {
     [['/parameters/workspace/defaultValue', "the parameter 'workspace' is empty by default"]],
   );
 });
+
+test('columns that no custom table can have are told where they are declared', () => {
+  const columns = ['TimeGenerated', 'Type', 'my column', 'Message'].map((name, i) => {
+    return { name, type: i === 0 ? 'datetime' : 'string' };
+  });
+  const properties = {
+    ...SAMPLE_PROPERTIES,
+    kind: 'Direct',
+    dataSources: {},
+    streamDeclarations: { 'Custom-App_CL': { columns } },
+    dataFlows: [{ streams: ['Custom-App_CL'], destinations: ['main'] }],
+  };
+  const { diagnostics } = only(opened({ ...resource, kind: 'Direct', properties }));
+  assert.deepEqual(
+    diagnostics.filter((d) => d.code === 'TRANSFORM_COLUMN_NAME').map((d) => d.pointer.slice(-10)),
+    ['ns/1/name', 'ns/2/name'].map((end) => `m${end}`),
+  );
+});

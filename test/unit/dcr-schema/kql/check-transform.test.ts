@@ -183,18 +183,18 @@ test('the output type is told as the service tells it', () => {
 
 test('types that differ in size only, and what dynamic columns hold, are left to the service', () => {
   const columns = [
-    { name: 'a', type: 'long' },
-    { name: 'b', type: 'real' },
-    { name: 'c', type: 'dynamic' },
-    { name: 'd', type: 'string' },
-    { name: 'e', type: 'decimal' },
-    { name: 'f', type: 'bool' },
-    { name: 'g', type: 'Double' },
+    { name: 'aa', type: 'long' },
+    { name: 'bb', type: 'real' },
+    { name: 'cc', type: 'dynamic' },
+    { name: 'dd', type: 'string' },
+    { name: 'ee', type: 'decimal' },
+    { name: 'ff', type: 'bool' },
+    { name: 'gg', type: 'Double' },
   ];
   const table = { name: 'App_CL', columns, isBuiltIn: false };
   const text =
-    'source | extend a = Code, b = Code, c = Level, d = Body, e = Level, f = Code > 1, g = 1.5';
-  const types = 'a:int b:int c:string d:dynamic e:string f:boolean g:real';
+    'source | extend aa = Code, bb = Code, cc = Level, dd = Body, ee = Level, ff = Code > 1, gg = 1.5';
+  const types = 'aa:int bb:int cc:string dd:dynamic ee:string ff:boolean gg:real';
   assert.equal(output(text, { ...SAMPLE_INPUT, table }), `${ALL} ${types}`);
 });
 

@@ -182,6 +182,11 @@ const MISTAKES: Readonly<Record<TransformCode, readonly string[]>> = {
     'source | extend a = §dynamic({"a": [1, 2]})',
     'let m = §dynamic(["a", "b"]); source | where Level in (m)',
   ],
+  TRANSFORM_COLUMN_NAME: [
+    "source | project-away ['client-ip'] | extend §Type = Level, Extra = 1",
+    "source | project TimeGenerated, §['my level'] = Level, §_Own = Code",
+    `source | project TimeGenerated, §A = Level, §${'x'.repeat(46)} = Code`,
+  ],
   TRANSFORM_COLUMN_ADDED: [
     'source | extend §Extra = 1',
     'source | project TimeGenerated, §syslogMessage = Message',
@@ -189,10 +194,17 @@ const MISTAKES: Readonly<Record<TransformCode, readonly string[]>> = {
   ],
 };
 
+const CUSTOM_TABLE = { name: 'App_CL', isBuiltIn: false };
+
 const NEEDS_TABLE: ReadonlySet<string> = new Set([
   'TRANSFORM_OUTPUT_TYPE',
   'TRANSFORM_COLUMN_ADDED',
 ]);
+
+function inputFor(code: string): TransformInput {
+  if (code === 'TRANSFORM_COLUMN_NAME') return { ...SAMPLE_INPUT, table: CUSTOM_TABLE };
+  return NEEDS_TABLE.has(code) ? BUILT_IN : SAMPLE_INPUT;
+}
 
 describe('each mistake is told once, with its code and at its place:', () => {
   for (const [code, texts] of Object.entries(MISTAKES)) {
@@ -201,7 +213,7 @@ describe('each mistake is told once, with its code and at its place:', () => {
         const [, ...units] = marked
           .split('§')
           .map((_, i, parts) => parts.slice(0, i).join('').length);
-        const input = NEEDS_TABLE.has(code) ? BUILT_IN : SAMPLE_INPUT;
+        const input = inputFor(code);
         const { findings } = checkTransform(marked.replaceAll('§', ''), input);
         assert.deepEqual(
           findings.map((finding) => [finding.code, finding.unit]),
