@@ -53,6 +53,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'select events of log files by XPath',
     load: async () => (await import('./filter.ts')).addFilterCommand,
   },
+  replay: {
+    summary: 'show what rules make of captured inputs',
+    load: async () => (await import('./replay.ts')).addReplayCommand,
+  },
 };
 
 /**

@@ -31,7 +31,7 @@ const ERRORS = {
   DCR_MEMBER_MISSING: 'a required member is missing',
   DCR_VALUE_EMPTY: 'a text or list that must hold something is empty',
   DCR_COLUMN_TYPE_INVALID: 'a declared column has a type that does not exist',
-  DCR_NAME_DUPLICATE: 'two data sources, or two destinations, have the same name',
+  DCR_NAME_DUPLICATE: 'two data sources, destinations or others of one kind have the same name',
   DCR_COLUMN_DUPLICATE: 'a stream declares the same column twice',
   DCR_DESTINATION_UNKNOWN: 'a data flow names a destination that is not there',
   DCR_STREAM_NAME_INVALID: 'a stream has no possible name',

@@ -2,6 +2,7 @@
  * Which of the JSON documents that people have at hand one is: a rule, or a template, policy, list,
  * answer or example that may hold rules.
  */
+import { nearest } from './did-you-mean.ts';
 import { PROPERTY_NAMES } from './schema/rule-document.ts';
 import type { JsonNode, ObjectNode } from './text/json-tree.ts';
 
@@ -34,7 +35,20 @@ export const ASSOCIATION_TYPE = 'Microsoft.Insights/dataCollectionRuleAssociatio
 
 /** Is the rule under a member `properties`? Otherwise its members stand at the top. */
 export function isWrapped(document: ObjectNode): boolean {
-  return memberOf(document, 'properties') !== undefined;
+  return memberOf(document, 'properties') !== undefined || hasMisspelledWrapper(document);
+}
+
+/** A rule under what was meant to be `properties`, not the file of a tool. */
+function hasMisspelledWrapper(document: ObjectNode): boolean {
+  if (memberOf(document, 'properties') !== undefined || holdsRule(document)) return false;
+  return document.members.some(
+    ({ key, value }) =>
+      value.type === 'object' && nearest(key, ['properties']) !== undefined && holdsRule(value),
+  );
+}
+
+function holdsRule(node: ObjectNode): boolean {
+  return PROPERTY_NAMES.some((name) => memberOf(node, name) !== undefined);
 }
 
 export function documentForm(document: JsonNode): DocumentForm {
@@ -88,8 +102,7 @@ const SHARED_NAMES: readonly string[] = [
 function ruleForm(document: ObjectNode): DocumentForm {
   const inner = memberOf(document, 'properties');
   if (inner !== undefined && inner.type !== 'object') return 'rule';
-  const holder = inner ?? document;
-  const isRule = PROPERTY_NAMES.some((name) => memberOf(holder, name) !== undefined);
+  const isRule = holdsRule(inner ?? document) || hasMisspelledWrapper(document);
   return isRule ? 'rule' : 'no rule';
 }
 

@@ -12,7 +12,7 @@ export interface Limit {
 export const LIMITS = {
   dataSources: { most: 10 },
   extensions: { most: 10 },
-  extensionSettingsCharacters: { most: 32_768 },
+  extensionSettingsBytes: { most: 32_768 },
   counterSpecifiers: { most: 100 },
   facilityNames: { most: 20 },
   xPathQueries: { most: 100 },

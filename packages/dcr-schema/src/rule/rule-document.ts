@@ -14,6 +14,8 @@ import { pointerSteps, pointerTo, toJsonObject } from './text/json-tree.ts';
 interface Found {
   readonly place: Place;
   readonly member: Member | undefined;
+  /** Pointer of the member itself, where it is one. */
+  readonly namedAt: string;
   readonly isUnknown: boolean;
   readonly isComputed: boolean;
 }
@@ -51,10 +53,11 @@ export class RuleDocument {
     else this.#findings.addInside(code, place, unit, message, hint);
   }
 
-  /** The same, at the name of the member rather than at its value. */
+  /** The same, at the name of the member, which may stand elsewhere than its value. */
   reportName(code: FindingCode, pointer: string, message: string, hint?: string): void {
-    const { place, member } = this.#find(pointer);
-    this.#findings.add(code, { ...place, offset: member?.offset ?? place.offset }, message, hint);
+    const { place, member, namedAt } = this.#find(pointer);
+    const offset = member?.offset ?? place.offset;
+    this.#findings.add(code, { ...place, pointer: namedAt, offset }, message, hint);
   }
 
   /** Has something been said about exactly this value? */
@@ -81,12 +84,14 @@ export class RuleDocument {
     let node: JsonNode = this.#root;
     let member: Member | undefined;
     let written = node.pointer ?? '';
+    let namedAt = written;
     for (const step of pointerSteps(pointer)) {
       if (node.type === 'scalar' || node.type === 'unknown') break;
       if (node.type === 'list') {
         const item: JsonNode | undefined = node.items[Number(step)];
         if (item === undefined) break;
         written = item.pointer ?? pointerTo(written, step);
+        namedAt = written;
         node = item;
         member = undefined;
         continue;
@@ -94,6 +99,7 @@ export class RuleDocument {
       const found: Member | undefined = this.#membersOf(node).get(step);
       if (found === undefined) break;
       if (found.written !== undefined) written = pointerTo(written, found.written);
+      namedAt = written;
       written = found.value.pointer ?? written;
       node = found.value;
       member = found;
@@ -101,6 +107,7 @@ export class RuleDocument {
     return {
       place: { pointer: written, offset: node.offset, canonical: pointer },
       member,
+      namedAt,
       isUnknown: node.type === 'unknown',
       isComputed: node.type === 'scalar' && node.isComputed === true,
     };

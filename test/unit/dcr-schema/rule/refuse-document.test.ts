@@ -35,7 +35,7 @@ const CASES: readonly (readonly [text: string, code: string, message: RegExp])[]
   ['{}', 'DCR_NOT_A_RULE', /holds no rule/],
   ['{"name": "x", "location": "y"}', 'DCR_NOT_A_RULE', /holds no rule/],
   ['{"properties": {}}', 'DCR_NOT_A_RULE', /'properties' holds no rule/],
-  ['{"propertys": {"dataFlows": []}}', 'DCR_NOT_A_RULE', /holds no rule/],
+  ['{"propertys": {"dataFlows": []}}', 'DCR_MEMBER_MISSING', /but no 'properties'/],
   ['{"properties": []}', 'DCR_TYPE_WRONG', /'properties' is a list, expected a rule/],
   ['{"properties": null}', 'DCR_MEMBER_MISSING', /'properties' of the rule is null/],
 ];

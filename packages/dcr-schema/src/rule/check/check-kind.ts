@@ -22,6 +22,8 @@ const DIRECT_TO_STORE: readonly string[] = [
   'storageTablesDirect',
 ];
 
+const COLLECTING: readonly string[] = ['Linux', 'Windows', 'PlatformTelemetry'];
+
 export function checkKind(parts: RuleParts, document: RuleDocument): void {
   const kind = publishedSpelling(parts.kind ?? '', RULE_KINDS);
   if (kind !== '' && !RULE_KINDS.includes(kind) && !isExpression(kind)) {
@@ -41,6 +43,18 @@ export function checkKind(parts: RuleParts, document: RuleDocument): void {
     checkTransformsFlows(parts, document);
   }
   if (kind !== 'AgentDirectToStore') checkDirectToStore(parts, document);
+  if (COLLECTING.includes(kind)) checkCollects(kind, parts, document);
+}
+
+/** Without data sources nothing can come: other kinds, and rules of none, may be sent to. */
+function checkCollects(kind: string, parts: RuleParts, document: RuleDocument): void {
+  const at = pointerTo(PROPERTIES_POINTER, 'dataSources');
+  const isKnown = parts.sourcesKnown && !document.isUnknown(at);
+  // Without any member it is told that these are missing.
+  if (Object.keys(parts.properties).length === 0) return;
+  if (!isKnown || parts.sources.length > 0 || document.isReported(at)) return;
+  const message = `a rule of kind '${kind}' without data sources collects nothing`;
+  document.report('DCR_COLLECTS_NOTHING', at, message);
 }
 
 function checkUnusedParts(kind: string, parts: RuleParts, document: RuleDocument): void {

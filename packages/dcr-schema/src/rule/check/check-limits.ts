@@ -17,7 +17,9 @@ export function checkLimits(parts: RuleParts, document: RuleDocument): void {
   const workspaces = parts.destinations.filter((d) => d.family === 'logAnalytics');
   const extensions = agentSources.filter((s) => s.array === 'extensions');
 
-  checkTotal(LIMITS.dataSources, agentSources.length, 'data sources', 'dataSources');
+  // Too many extensions are too many data sources: what is said of them says it all.
+  if (extensions.length <= LIMITS.extensions.most)
+    checkTotal(LIMITS.dataSources, agentSources.length, 'data sources', 'dataSources');
   checkTotal(LIMITS.extensions, extensions.length, 'extensions', 'dataSources', 'extensions');
   checkTotal(
     LIMITS.counterSpecifiers,
@@ -56,10 +58,10 @@ function checkParts(parts: RuleParts, document: RuleDocument): void {
   for (const { members, pointer } of parts.sources) {
     const { extensionSettings } = members;
     if (extensionSettings === undefined) continue;
-    const { length } = JSON.stringify(extensionSettings satisfies Json);
+    const length = utf8Length(JSON.stringify(extensionSettings satisfies Json));
     const at = pointerTo(pointer, 'extensionSettings');
-    const what = 'characters of extension settings';
-    check(LIMITS.extensionSettingsCharacters, length, what, at, document);
+    const what = 'bytes of extension settings';
+    check(LIMITS.extensionSettingsBytes, length, what, at, document);
   }
 }
 
@@ -79,4 +81,14 @@ function check(
 function lengthOf(source: SourcePart, list: string): number {
   const value = source.members[list];
   return Array.isArray(value) ? value.length : 0;
+}
+
+/** Bytes of a text in UTF-8. */
+function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
 }

@@ -1,15 +1,18 @@
-/** Names of the rule, its data sources and destinations. */
+/** Names of the rule, and of what is found in it by its name. */
 import { LIMITS } from '../limits.ts';
-import type { RuleParts } from '../read-parts.ts';
-import { stringOf, type Text } from '../read-values.ts';
+import { PROPERTIES_POINTER, type RuleParts } from '../read-parts.ts';
+import { itemsAt, objectOf, stringOf, type Text, textAt } from '../read-values.ts';
+import type { Json } from '../rule.ts';
 import type { RuleDocument } from '../rule-document.ts';
 import { isExpression } from '../template-expression.ts';
+import { pointerTo } from '../text/json-tree.ts';
 import { nameOf } from '../text/show.ts';
 
 export function checkNames(parts: RuleParts, document: RuleDocument): void {
   checkRuleName(parts, document);
   checkUnique('data source', namesOf(parts.sources), document);
   checkUnique('destination', namesOf(parts.destinations), document);
+  for (const [what, ...path] of OTHER_NAMES) checkUnique(what, namesAt(parts, path), document);
   for (const { text, pointer } of namesOf(parts.sources)) {
     if (text.length <= LIMITS.dataSourceNameLength.most || isExpression(text)) continue;
     const message = `the data source name ${nameOf(text)} has ${text.length} characters`;
@@ -45,6 +48,20 @@ function checkUnique(what: string, names: readonly Text[], document: RuleDocumen
     }
     seen.add(key);
   }
+}
+
+/** Lists of what is found by its name, with what an item is called. */
+const OTHER_NAMES: readonly (readonly [what: string, ...path: string[]])[] = [
+  ['transformation', 'transformations'],
+  ['storage blob', 'references', 'enrichmentData', 'storageBlobs'],
+  ['resource', 'references', 'applicationInsights'],
+  ['agent setting', 'agentSettings', 'logs'],
+];
+
+function namesAt({ properties }: RuleParts, path: readonly string[]): readonly Text[] {
+  const list = path.reduce<Json | undefined>((value, step) => objectOf(value)[step], properties);
+  const { parts } = itemsAt(list, pointerTo(PROPERTIES_POINTER, ...path));
+  return parts.flatMap(({ members, pointer }) => textAt(members, 'name', pointer) ?? []);
 }
 
 function namesOf(parts: readonly { readonly name: Text | undefined }[]): readonly Text[] {

@@ -59,7 +59,7 @@ const ENVELOPE: { readonly [name: string]: Schema } = {
   ...since('2024-03-11', { sku: ANY }),
   resourceGroup: ANY,
   $schema: ANY,
-  apiVersion: ANY,
+  apiVersion: text('an API version'),
   dependsOn: ANY,
   scope: ANY,
   comments: ANY,

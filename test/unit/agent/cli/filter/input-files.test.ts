@@ -2,11 +2,16 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { EVENT_LOGS, findInputFiles } from '../../../../../packages/agent/src/cli/filter/input-files.ts';
+import {
+  EVENT_LOGS,
+  findInputFiles,
+} from '../../../../../packages/agent/src/cli/filter/input-files.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 
 function namesBelow(folder: string): string[] {
-  return findInputFiles([folder], EVENT_LOGS).files.map(({ name }) => name.slice(folder.length + 1));
+  return findInputFiles([folder], EVENT_LOGS).files.map(({ name }) =>
+    name.slice(folder.length + 1),
+  );
 }
 
 test('the logs below a folder come in the order of their paths', async () => {
