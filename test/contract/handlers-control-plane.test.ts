@@ -77,9 +77,9 @@ test('an invalid rule is refused with every finding and where it is', async (t) 
   assert.equal(answer.headers.get('x-ms-error-code'), 'InvalidPayload');
   assert.equal(answer.error.code, 'InvalidPayload');
   assert.equal(answer.error.message, 'Data collection rule is invalid');
-  const detail = answer.error.details?.find(({ code }) => code === 'DCR_DESTINATION_UNKNOWN');
-  assert.equal(detail?.target, '/properties/dataFlows/0/destinations/0');
-  assert.match(JSON.stringify(detail), /line \d+, column \d+: .*mian/);
+  const detail = answer.error.details?.find(({ code }) => code === 'InvalidDataFlow');
+  assert.equal(detail?.target, 'Properties.DataFlows[0]');
+  assert.match(JSON.stringify(detail), /DCR_DESTINATION_UNKNOWN at line \d+, column \d+: .*mian/);
   assert.equal(await admin.get(RULE), undefined);
 });
 

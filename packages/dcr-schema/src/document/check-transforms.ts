@@ -2,7 +2,7 @@
 import { columnNameProblem } from '../kql/check-column-names.ts';
 import { checkTransform } from '../kql/check-transform.ts';
 import { TRANSFORM_CODES, type TransformCode } from '../kql/codes.ts';
-import type { TransformFinding, TransformInput } from '../kql/transform-report.ts';
+import type { TransformFinding, TransformInput, TransformTable } from '../kql/transform-report.ts';
 import type { DeclarationPart, FlowPart, RuleParts } from '../rule/read-parts.ts';
 import { textAt } from '../rule/read-values.ts';
 import type { Column } from '../rule/rule.ts';
@@ -12,6 +12,7 @@ import { isCustom } from '../rule/stream-index.ts';
 import { isExpression } from '../rule/template-expression.ts';
 import { pointerTo } from '../rule/text/json-tree.ts';
 import { tableOfStream } from '../stream/known-streams.ts';
+import { findTable } from '../stream/tables.ts';
 
 export function checkTransforms(parts: RuleParts, document: RuleDocument): void {
   for (const flow of parts.flows) checkFlow(flow, parts, document);
@@ -36,7 +37,9 @@ function checkFlow(flow: FlowPart, parts: RuleParts, document: RuleDocument): vo
   if (transformKql !== undefined) {
     const { findings } = checkTransform(transformKql.text, input);
     const told = findings.filter(({ code }) => hasTable || !isAboutOutput(code));
-    tell(told, transformKql.pointer, document);
+    const isDeclared = declarationOf(stream.text, parts) !== undefined;
+    const certain = isDeclared ? told : told.filter((finding) => !mayBeNewColumn(finding));
+    tell(certain, transformKql.pointer, document);
     return;
   }
   if (input.columns === undefined || !hasTable) return;
@@ -60,6 +63,11 @@ function checkDeclaredNames(stream: string, parts: RuleParts, document: RuleDocu
 function declarationOf(stream: string, parts: RuleParts): DeclarationPart | undefined {
   const wanted = stream.toLowerCase();
   return parts.declarations.find((d) => d.stream.toLowerCase() === wanted);
+}
+
+/** Azure adds columns to its tables: what is like none of those known here may be one. */
+function mayBeNewColumn({ code, hint = '' }: TransformFinding): boolean {
+  return code === 'TRANSFORM_COLUMN_UNKNOWN' && !hint.startsWith('did you mean');
 }
 
 function isAboutOutput(code: TransformCode): boolean {
@@ -87,8 +95,27 @@ function inputOf(
   const isKnown = outputStream === undefined || !isExpression(outputStream.text);
   return {
     ...(columns !== undefined && { columns }),
-    ...(isKnown && { table: { name: tableOfStream(sent), isBuiltIn: !isCustom(sent) } }),
+    ...(isKnown && { table: tableOf(sent) }),
   };
+}
+
+/** Of these only the columns are known here that agents have values for. */
+const PARTLY_KNOWN: readonly string[] = ['W3CIISLog', 'ASimNetworkSessionLogs'];
+
+function tableOf(stream: string): TransformTable {
+  const columns = isCustom(stream) ? undefined : builtInColumns(stream);
+  return {
+    name: tableOfStream(stream),
+    isBuiltIn: !isCustom(stream),
+    ...(columns !== undefined && { columns }),
+  };
+}
+
+/** A stream of a built-in table brings the columns of that table. */
+function builtInColumns(stream: string): readonly Column[] | undefined {
+  const name = tableOfStream(stream);
+  const table = PARTLY_KNOWN.includes(name) ? undefined : findTable(name);
+  return table && Array.from(table.columns, ([column, type]) => ({ name: column, type }));
 }
 
 /** The columns of a declared stream, unless one of them is not known or wrong. */
@@ -98,7 +125,7 @@ function columnsOf(
   document: RuleDocument,
 ): readonly Column[] | undefined {
   const declaration = declarationOf(stream, parts);
-  if (declaration === undefined) return undefined;
+  if (declaration === undefined) return isCustom(stream) ? undefined : builtInColumns(stream);
   const { pointer, columns } = declaration;
   const list = pointerTo(pointer, 'columns');
   if (document.isUnknown(pointer) || document.isUnknown(list)) return undefined;

@@ -8,6 +8,7 @@ import type { Json, Rule } from '../rule/rule.ts';
 import { LineIndex } from '../rule/text/line-index.ts';
 import { parseJsonText } from '../rule/text/parse-json-text.ts';
 import { CODES_OF_DOCUMENTS } from './catalogue.ts';
+import { checkLocation } from './check-location.ts';
 import { checkTransforms } from './check-transforms.ts';
 import { findRules, type RuleCandidate } from './find-rules.ts';
 
@@ -90,7 +91,7 @@ export function openDocument(text: string, options: OpenOptions = {}): OpenedDoc
 function checkCandidate(candidate: RuleCandidate, lines: LineIndex, most: number): FoundRule {
   const { node, apiVersion, isDeployed } = candidate;
   const findings = new Findings(lines, CODES_OF_DOCUMENTS);
-  const { document, rule } = readRule(node, findings, [checkTransforms]);
+  const { document, rule } = readRule(node, findings, [checkLocation, checkTransforms]);
   const written = ({ pointer, offset }: { pointer: string; offset: number }): WrittenPlace => ({
     pointer,
     position: lines.position(offset),

@@ -61,14 +61,15 @@ function checkRule({ text, body: written, existing }: PutRequest): ResourceDraft
   };
 }
 
+/** With the code and target that the service answers, where these are known. */
 function toDetail(diagnostic: Diagnostic): { code: string; message: string; target: string } {
-  const at = diagnostic.position;
-  const place = at === undefined ? '' : `line ${at.line}, column ${at.column}: `;
+  const { code, pointer, position: at, service } = diagnostic;
+  const place = at === undefined ? '' : ` at line ${at.line}, column ${at.column}`;
   const hint = diagnostic.hint === undefined ? '' : ` (${diagnostic.hint})`;
   return {
-    code: diagnostic.code,
-    message: `${place}${diagnostic.message}${hint}`,
-    target: diagnostic.pointer,
+    code: service?.code ?? code,
+    message: `${code}${place}: ${diagnostic.message}${hint}`,
+    target: service?.target ?? pointer,
   };
 }
 

@@ -65,6 +65,13 @@ export function isToBeGiven(declaration: Declaration, value: Value): boolean {
   return (notAllowed(declaration, value) ?? outOfBounds(declaration, value)) !== undefined;
 }
 
+/** Is it a value that a parameter so declared may have, as far as its type goes? */
+export function isOfDeclaredType({ type = '', isNullable }: Declaration, value: Value): boolean {
+  const kind = KINDS.get(type);
+  if (kind === undefined || value.type === 'unknown' || (isNullable && isNull(value))) return true;
+  return isOfKind(value, kind);
+}
+
 /** Reports a value that is not of the type of its parameter, or not an allowed one. */
 export function checkParameter(declaration: Declaration, value: Value, context: Context): void {
   const { name, type = '', isNullable } = declaration;

@@ -23,7 +23,7 @@ import type { Expression } from './expression/ast.ts';
 import { readExpression } from './expression/read-expression.ts';
 import type { Site } from './findings.ts';
 import { givenNode } from './json-node.ts';
-import { checkParameter, type Declaration, isToBeGiven } from './parameter.ts';
+import { checkParameter, type Declaration, isOfDeclaredType, isToBeGiven } from './parameter.ts';
 import { measure, placed, type Value } from './value.ts';
 
 /** A value for a parameter: from outside, or of a node that was evaluated elsewhere. */
@@ -132,7 +132,15 @@ export class TemplateScope implements Scope {
     return this.#parts.variables.has(name.toLowerCase());
   }
 
+  /** A value of another type than the declared one is told of, and not known. */
   parameter(name: string, context: Context): Value {
+    const declaration = this.#parts.parameters.get(name.toLowerCase());
+    const value = this.#valueOf(name, context);
+    const suits = declaration === undefined || isOfDeclaredType(declaration, value);
+    return suits ? value : mistakeAt(context.site);
+  }
+
+  #valueOf(name: string, context: Context): Value {
     const key = name.toLowerCase();
     const declaration = this.#parts.parameters.get(key);
     if (declaration === undefined) return mistakeAt(context.site);
@@ -243,7 +251,7 @@ export class TemplateScope implements Scope {
       const { name, pointer, offset } = declaration;
       const site: Site = { pointer, offset, text: '', isComputed: true };
       const context: Context = { ...this.frame, site, locals: new Map() };
-      checkParameter(declaration, this.parameter(name, context), context);
+      checkParameter(declaration, this.#valueOf(name, context), context);
     }
     for (const { name, pointer } of this.#parts.variables.values()) {
       const site: Site = { pointer, offset: 0, text: '', isComputed: true };

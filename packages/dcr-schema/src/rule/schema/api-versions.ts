@@ -15,8 +15,6 @@ export const API_VERSIONS = [
 
 export type ApiVersion = (typeof API_VERSIONS)[number];
 
-export const NEWEST_API_VERSION: ApiVersion = API_VERSIONS[API_VERSIONS.length - 1]!;
-
 /** `undefined` for one that is not published; the service was seen to accept such. */
 export function publishedApiVersion(text: string): ApiVersion | undefined {
   const wanted = text.trim().toLowerCase();

@@ -42,7 +42,7 @@ export const EVENT_SCHEMA: SchemaElement = {
   children: {
     System: { children: SYSTEM_ELEMENTS, attributes: [] },
     EventData: {
-      children: { Data: { attributes: ['Name', 'Type'] }, ComplexData: {}, Binary: leaf() },
+      children: { Data: leaf('Name', 'Type'), ComplexData: {}, Binary: leaf() },
       attributes: ['Name'],
     },
     UserData: {},
