@@ -52,6 +52,8 @@ const AGENT_LAYERS: readonly {
     of: /^eventlog\//,
     may: [/^schema$/, /^xml-escape\.ts$/, /^errors\.ts$/],
   },
+  { of: /^replay\//, may: [/^(?!cli\/)/] },
+  { of: /^nearest-miss\//, may: [/^schema$/, /^eventlog\//, /^host\//] },
   { of: /^sources\/source\.ts$/, may: [/^record\.ts$/] },
   {
     of: /^sources\/([^/]+)\//,

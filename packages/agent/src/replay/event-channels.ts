@@ -1,8 +1,8 @@
 /** Which channel an event is of, found without its tree once the channel was seen. */
 import { inChannel, type QueryCondition } from '@dcr-agent/schema/event-queries';
-import { systemText } from '../cli/filter/explain/system-text.ts';
 import { EventQueries } from '../eventlog/query/event-queries.ts';
 import type { WindowsEventRecord } from '../eventlog/windows-event-record.ts';
+import { systemText } from '../nearest-miss/system-text.ts';
 
 /** A crafted log holds more; those beyond share one. */
 const CHANNELS_MAX = 500;

@@ -5,10 +5,10 @@ import {
   type QueryCondition,
   queryCondition,
 } from '@dcr-agent/schema/event-queries';
-import { type AskedCondition, askedConditions } from '../cli/filter/explain/asked-condition.ts';
-import { type NearestMiss, NearestMissFinder } from '../cli/filter/explain/nearest-miss.ts';
 import { EventQueries } from '../eventlog/query/event-queries.ts';
 import type { WindowsEventRecord } from '../eventlog/windows-event-record.ts';
+import { type AskedCondition, askedConditions } from '../nearest-miss/asked-condition.ts';
+import { type NearestMiss, NearestMissFinder } from '../nearest-miss/nearest-miss.ts';
 import type { ReplayedRule } from './rule-plan.ts';
 
 /** An entry of a data source. */

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { PlannedSource } from '@dcr-agent/schema';
-import { DamageReport } from '../cli/filter/damage-report.ts';
+import { DamageReport } from '../damage-report.ts';
 import { AgentError, isAgentError, reasonOf } from '../errors.ts';
 import { type EventFileContent, readEventFile } from '../eventlog/event-file.ts';
 import { TemplateCache } from '../eventlog/template-cache.ts';

@@ -2,7 +2,7 @@
  * The report of a replay as data, `dcr-agent replay --json`. Members are only added to it; what is
  * not known is `null`. Times are texts in UTC, sizes bytes, GB 10^9 bytes.
  */
-import type { NearestMiss } from '../cli/filter/explain/nearest-miss.ts';
+import type { NearestMiss } from '../nearest-miss/nearest-miss.ts';
 import { GIGABYTE, isBilledTable } from './billed-size.ts';
 import type { Change, ComparedTable, Comparison } from './compare/comparison.ts';
 import type { FlowTally } from './flow-tally.ts';

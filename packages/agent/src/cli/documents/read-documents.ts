@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type OpenedDocument, type OpenOptions, openDocument } from '@dcr-agent/schema/documents';
 import { reasonOf } from '../../errors.ts';
-import { findInputFiles, type InputFile, type WantedFiles } from '../filter/input-files.ts';
+import { findInputFiles, type InputFile, type WantedFiles } from '../files/input-files.ts';
 import { decodeText } from './decode-text.ts';
 
 export interface ReadDocument {

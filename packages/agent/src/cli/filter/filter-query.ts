@@ -1,5 +1,6 @@
 /** A query of a `filter` run, however it was given. */
-import type { EventQuery, QueryCondition, QueryDiagnostic } from '@dcr-agent/schema/event-queries';
+import type { QueryCondition, QueryDiagnostic } from '@dcr-agent/schema/event-queries';
+import type { QueryPart } from '../../nearest-miss/query-part.ts';
 
 export interface FilterQuery {
   /** What results name it by: its id in a table or list, its text otherwise. */
@@ -9,14 +10,6 @@ export interface FilterQuery {
   readonly condition: QueryCondition;
   /** What it was written as: one XPath, or those of a structured query. At least one. */
   readonly parts: readonly QueryPart[];
-}
-
-export interface QueryPart {
-  /** `Select 1`; empty for a query that has no other part. */
-  readonly name: string;
-  /** `null`: every channel. */
-  readonly channel: string | null;
-  readonly query: EventQuery;
 }
 
 /** Queries of one place, such as a file, and what is to be said of them. */

@@ -2,6 +2,7 @@
 
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { DamageReport } from '../../damage-report.ts';
 import { AgentError, isAgentError, reasonOf } from '../../errors.ts';
 import type { EventVisitor } from '../../eventlog/decode-chunk.ts';
 import {
@@ -13,10 +14,9 @@ import { EventQueries } from '../../eventlog/query/event-queries.ts';
 import { TemplateCache } from '../../eventlog/template-cache.ts';
 import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
 import { EXIT } from '../exit-codes.ts';
-import { DamageReport } from './damage-report.ts';
+import type { InputFile } from '../files/input-files.ts';
 import type { FilterOutput } from './filter-output.ts';
 import type { FilterQuery } from './filter-query.ts';
-import type { InputFile } from './input-files.ts';
 import type { Progress } from './progress.ts';
 
 export interface FilterRun {

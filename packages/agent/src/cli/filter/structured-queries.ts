@@ -7,7 +7,8 @@ import {
 } from '@dcr-agent/schema/event-queries';
 import { parseQueryList } from '../../eventlog/query-list/parse-query-list.ts';
 import type { ChannelQuery, StructuredQuery } from '../../eventlog/query-list/read-query.ts';
-import { type FilterQuery, type FoundQueries, type QueryPart, said } from './filter-query.ts';
+import type { QueryPart } from '../../nearest-miss/query-part.ts';
+import { type FilterQuery, type FoundQueries, said } from './filter-query.ts';
 
 /** `path` is for messages. */
 export function readStructuredQueries(

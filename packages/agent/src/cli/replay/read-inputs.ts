@@ -7,7 +7,7 @@ import {
   findInputFiles,
   type InputFiles,
   type WantedFiles,
-} from '../filter/input-files.ts';
+} from '../files/input-files.ts';
 
 /** Short names, and those of rules, in lower case. */
 export const INPUT_KINDS: ReadonlyMap<string, InputKind> = new Map([

@@ -1,9 +1,10 @@
 /** Why one version of rules keeps an event and the other does not: by queries and their parts. */
-import type { AskedCondition } from '../../cli/filter/explain/asked-condition.ts';
-import { clipped } from '../../cli/filter/explain/clipped.ts';
-import { kindName } from '../../cli/filter/explain/event-kinds.ts';
+
 import { EventQueries } from '../../eventlog/query/event-queries.ts';
 import type { WindowsEventRecord } from '../../eventlog/windows-event-record.ts';
+import type { AskedCondition } from '../../nearest-miss/asked-condition.ts';
+import { clipped } from '../../nearest-miss/clipped.ts';
+import { kindName } from '../../nearest-miss/event-kinds.ts';
 import { type AskedQuery, type QueryEntryTally, QueryTally } from '../query-tally.ts';
 import type { RuleFlow, RulePlan } from '../rule-plan.ts';
 import type { ChangedRecord } from './comparison.ts';

@@ -1,5 +1,5 @@
 /** Why one version of rules keeps a message of syslog, or a record of a file, and the other not. */
-import { clipped } from '../../cli/filter/explain/clipped.ts';
+import { clipped } from '../../nearest-miss/clipped.ts';
 import {
   facilityName,
   selectFacilities,

@@ -12,8 +12,8 @@ import type {
 import { compileTemplateQuery } from '../../../eventlog/query/template-query.ts';
 import { always, never } from '../../../eventlog/query/verdict.ts';
 import { ARRAY_FLAG, VALUE_TYPE } from '../../../eventlog/value-type.ts';
-import { clipped } from './clipped.ts';
-import type { StoredShape } from './event-kinds.ts';
+import { clipped } from '../../../nearest-miss/clipped.ts';
+import type { StoredShape } from '../../../nearest-miss/event-kinds.ts';
 
 const PATH_CHARACTERS_MAX = 100;
 

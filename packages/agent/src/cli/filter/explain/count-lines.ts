@@ -1,6 +1,6 @@
 /** The conditions of a query with how many events fulfil each, as a table. */
-import type { AskedCondition } from './asked-condition.ts';
-import { clipped } from './clipped.ts';
+import type { AskedCondition } from '../../../nearest-miss/asked-condition.ts';
+import { clipped } from '../../../nearest-miss/clipped.ts';
 
 const TEXT_CHARACTERS_MAX = 100;
 

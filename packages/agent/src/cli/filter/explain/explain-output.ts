@@ -1,10 +1,11 @@
 /** Instead of the events: how each query was asked, and what its conditions kept. */
 import type { QueryCondition, StringCase } from '@dcr-agent/schema/event-queries';
+import { type AskedCondition, askedConditions } from '../../../nearest-miss/asked-condition.ts';
+import { EventKinds } from '../../../nearest-miss/event-kinds.ts';
+import { NearestMissFinder } from '../../../nearest-miss/nearest-miss.ts';
+import type { QueryPart } from '../../../nearest-miss/query-part.ts';
 import type { FilterOutput, Print } from '../filter-output.ts';
-import type { FilterQuery, QueryPart } from '../filter-query.ts';
-import { type AskedCondition, askedConditions } from './asked-condition.ts';
-import { EventKinds } from './event-kinds.ts';
-import { NearestMissFinder } from './nearest-miss.ts';
+import type { FilterQuery } from '../filter-query.ts';
 import { reportLines } from './report.ts';
 
 export interface ExplainedQuery {

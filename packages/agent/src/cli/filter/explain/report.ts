@@ -1,10 +1,10 @@
 /** The report as lines of text. */
 import { inChannel, queryCondition, type StringCase } from '@dcr-agent/schema/event-queries';
 import { printable } from '../../../host/printable.ts';
-import type { AskedCondition } from './asked-condition.ts';
-import { clipped } from './clipped.ts';
+import type { AskedCondition } from '../../../nearest-miss/asked-condition.ts';
+import { clipped } from '../../../nearest-miss/clipped.ts';
+import type { EventKind, EventKinds } from '../../../nearest-miss/event-kinds.ts';
 import { countLines, number } from './count-lines.ts';
-import type { EventKind, EventKinds } from './event-kinds.ts';
 import type { ExplainedPart, ExplainedQuery } from './explain-output.ts';
 import { askedLines, type Outcome, outcomeFor } from './resolved-query.ts';
 

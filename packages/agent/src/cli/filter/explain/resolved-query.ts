@@ -3,9 +3,9 @@ import type { EventValue, QueryCondition, SingleCondition } from '@dcr-agent/sch
 import { systemSlots } from '../../../eventlog/query/system-slots.ts';
 import { compileTemplateQuery } from '../../../eventlog/query/template-query.ts';
 import { always, never } from '../../../eventlog/query/verdict.ts';
-import type { AskedCondition } from './asked-condition.ts';
+import type { AskedCondition } from '../../../nearest-miss/asked-condition.ts';
+import type { EventKind, StoredShape } from '../../../nearest-miss/event-kinds.ts';
 import { type AskedValues, askedValues, knownTemplates } from './asked-values.ts';
-import type { EventKind, StoredShape } from './event-kinds.ts';
 
 /** Told of one query before the rest is summed up. */
 const LINES_MAX = 20;

@@ -1,6 +1,6 @@
 /** The event that comes nearest to being selected: which conditions it fails, and by what. */
-import type { WindowsEventRecord } from '../../../eventlog/windows-event-record.ts';
-import { printable } from '../../../host/printable.ts';
+import type { WindowsEventRecord } from '../eventlog/windows-event-record.ts';
+import { printable } from '../host/printable.ts';
 import type { AskedCondition } from './asked-condition.ts';
 import { clipped } from './clipped.ts';
 import { kindName } from './event-kinds.ts';

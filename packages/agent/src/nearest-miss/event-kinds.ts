@@ -1,10 +1,10 @@
 /** The kinds of events that were read, and how those of one kind are stored. */
 import type { EventElement } from '@dcr-agent/schema/event-queries';
-import type { Template } from '../../../eventlog/binxml-template.ts';
-import { EvtxEvent } from '../../../eventlog/evtx-event.ts';
-import { elementsSlot } from '../../../eventlog/query/system-slots.ts';
-import type { TemplateInstance } from '../../../eventlog/template-instance.ts';
-import type { WindowsEventRecord } from '../../../eventlog/windows-event-record.ts';
+import type { Template } from '../eventlog/binxml-template.ts';
+import { EvtxEvent } from '../eventlog/evtx-event.ts';
+import { elementsSlot } from '../eventlog/query/system-slots.ts';
+import type { TemplateInstance } from '../eventlog/template-instance.ts';
+import type { WindowsEventRecord } from '../eventlog/windows-event-record.ts';
 import { systemText } from './system-text.ts';
 
 export interface EventKind {

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import {
   EVENT_LOGS,
   findInputFiles,
-} from '../../../../../packages/agent/src/cli/filter/input-files.ts';
+} from '../../../../../packages/agent/src/cli/files/input-files.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 
 function namesBelow(folder: string): string[] {

@@ -1,6 +1,6 @@
 /** What was wrong with one file, in lines for a person. */
-import { DAMAGE_REASONS, type Damage, type DamageReason } from '../../eventlog/damage.ts';
-import { printable } from '../../host/printable.ts';
+import { DAMAGE_REASONS, type Damage, type DamageReason } from './eventlog/damage.ts';
+import { printable } from './host/printable.ts';
 
 /** Damaged places of one file that are told one by one. */
 const TOLD_MAX = 10;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DamageReport } from '../../../../../packages/agent/src/cli/filter/damage-report.ts';
-import type { Damage } from '../../../../../packages/agent/src/eventlog/damage.ts';
+import { DamageReport } from '../../../packages/agent/src/damage-report.ts';
+import type { Damage } from '../../../packages/agent/src/eventlog/damage.ts';
 
 function linesOf(...damage: Damage[]): string[] {
   const report = new DamageReport('a\n.evtx');

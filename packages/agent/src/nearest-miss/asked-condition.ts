@@ -10,7 +10,7 @@ import {
   type StringCase,
   type WrittenCondition,
 } from '@dcr-agent/schema/event-queries';
-import type { QueryPart } from '../filter-query.ts';
+import type { QueryPart } from './query-part.ts';
 
 export class AskedCondition {
   readonly kind: WrittenCondition['kind'];

@@ -1,5 +1,5 @@
 /** Text of events and queries, as far as a line of a report can hold it. */
-import { printable } from '../../../host/printable.ts';
+import { printable } from '../host/printable.ts';
 
 const VALUE_CHARACTERS_MAX = 80;
 
