@@ -1,8 +1,13 @@
 /** What `dcr-agent validate` prints, and how it ends. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { agentProgram } from '../support/agent-program.ts';
 import { runCommand } from '../support/processes.ts';
 import { SYSLOG_SOURCE, sampleRule } from '../support/sample-rule.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -27,6 +32,26 @@ const validate = (
   args: readonly string[],
   input?: string | Buffer,
 ): ReturnType<typeof runCommand> => runCommand('agent', ['validate', ...args], {}, input);
+
+/** With the input in parts, and a pause before each. */
+async function runSlowly(
+  args: readonly string[],
+  parts: readonly string[],
+  pauseMs: number,
+): Promise<{ code: number | null; stdout: string }> {
+  const child = spawn(process.execPath, [...agentProgram(), ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'close');
+  const output = text(child.stdout);
+  for (const part of parts) {
+    await setTimeout(pauseMs);
+    child.stdin.write(part);
+  }
+  child.stdin.end();
+  await ended;
+  return { code: child.exitCode, stdout: await output };
+}
 
 async function report(args: readonly string[]): Promise<Report> {
   return JSON.parse((await validate([...args, '--json'])).stdout) as Report;
@@ -190,4 +215,24 @@ test('what a loop deploys several times is told once', async () => {
     findings.map((f) => f.code),
     ['DCR_VALUE_UNKNOWN'],
   );
+});
+
+test('standard input is waited for', async () => {
+  const { code, stdout } = await runSlowly(['validate', '-'], [sampleRule(), '  '], 300);
+  assert.deepEqual([code, stdout], [0, '1 file, 1 rule: 0 errors, 0 warnings\n']);
+});
+
+test('all that one object lacks is told', async () => {
+  const file = at('lacking.json');
+  await writeFile(file, sampleRule({ dataFlows: [{}] }));
+  const { findings } = await report([file]);
+  assert.equal(findings.filter((f) => f.code === 'DCR_MEMBER_MISSING').length, 2);
+});
+
+test('a file named twice is one, and names are told without their control characters', async () => {
+  const good = at('good.json');
+  const twice = await validate([good, good, '--same-machine']);
+  assert.deepEqual([twice.code, twice.stdout], [0, '1 file, 1 rule: 0 errors, 0 warnings\n']);
+  const { stderr } = await validate([at('a\u001b[31m.json')]);
+  assert.ok(!stderr.includes('\u001b'));
 });

@@ -4,7 +4,7 @@ import { checkTransform } from '../kql/check-transform.ts';
 import { TRANSFORM_CODES, type TransformCode } from '../kql/codes.ts';
 import type { TransformFinding, TransformInput, TransformTable } from '../kql/transform-report.ts';
 import type { DeclarationPart, FlowPart, RuleParts } from '../rule/read-parts.ts';
-import { textAt } from '../rule/read-values.ts';
+import { objectOf, textAt } from '../rule/read-values.ts';
 import type { Column } from '../rule/rule.ts';
 import type { RuleDocument } from '../rule/rule-document.ts';
 import { COLUMN_TYPES } from '../rule/schema/stream-declarations.ts';
@@ -127,14 +127,21 @@ function columnsOf(
   const declaration = declarationOf(stream, parts);
   if (declaration === undefined) return isCustom(stream) ? undefined : builtInColumns(stream);
   const { pointer, columns } = declaration;
-  const list = pointerTo(pointer, 'columns');
-  if (document.isUnknown(pointer) || document.isUnknown(list)) return undefined;
-  if (document.isReported(pointer) || document.isReported(list)) return undefined;
+  const list = objectOf(objectOf(parts.properties.streamDeclarations)[declaration.stream]).columns;
+  if (!Array.isArray(list) || isAnyReported(pointer, list.length, document)) return undefined;
   const typed = columns.flatMap(({ name, type }): Column[] => {
     const published = COLUMN_TYPES.find((t) => t === type?.toLowerCase());
     return published === undefined ? [] : [{ name: name.text, type: published }];
   });
-  return typed.length === columns.length ? typed : undefined;
+  return typed.length === list.length ? typed : undefined;
+}
+
+/** Of a declaration, its columns, and their names and types. */
+function isAnyReported(pointer: string, columnCount: number, document: RuleDocument): boolean {
+  const list = pointerTo(pointer, 'columns');
+  const columns = Array.from({ length: columnCount }, (_, i) => pointerTo(list, i));
+  const parts = columns.flatMap((at) => [at, pointerTo(at, 'name'), pointerTo(at, 'type')]);
+  return [pointer, list, ...parts].some((at) => document.isReported(at) || document.isUnknown(at));
 }
 
 /** Metrics, event hubs and storage take rows as they are. */

@@ -4,7 +4,11 @@
  */
 import type { CodeEntry } from '../rule/codes.ts';
 
-export type DocumentCode = 'DCRA_ENDPOINT_NAME' | 'DCRA_TWO_TARGETS' | 'DCRA_NAME_RESERVED';
+export type DocumentCode =
+  | 'DCRA_ENDPOINT_NAME'
+  | 'DCRA_TWO_TARGETS'
+  | 'DCRA_NAME_RESERVED'
+  | 'JSON_RAW_TEXT';
 
 /** Source: the service's answers to associations, in public issues. */
 export const DOCUMENT_CODES: Readonly<Record<DocumentCode, CodeEntry>> = {
@@ -19,5 +23,10 @@ export const DOCUMENT_CODES: Readonly<Record<DocumentCode, CodeEntry>> = {
   DCRA_NAME_RESERVED: {
     severity: 'warning',
     meaning: 'the association of a rule has the name that is kept for endpoints',
+  },
+  // Source: Azure Resource Manager, "Multi-line strings"; programs that deploy may refuse them.
+  JSON_RAW_TEXT: {
+    severity: 'warning',
+    meaning: 'a text holds line breaks or tabs as they are',
   },
 };

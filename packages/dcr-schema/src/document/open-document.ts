@@ -6,7 +6,7 @@ import { readRule } from '../rule/read-rule.ts';
 import { refuseDocument } from '../rule/refuse-document.ts';
 import type { Json, Rule } from '../rule/rule.ts';
 import { LineIndex } from '../rule/text/line-index.ts';
-import { parseJsonText } from '../rule/text/parse-json-text.ts';
+import { type JsonTextOptions, parseJsonText } from '../rule/text/parse-json-text.ts';
 import { CODES_OF_DOCUMENTS } from './catalogue.ts';
 import { checkLocation } from './check-location.ts';
 import { checkTransforms } from './check-transforms.ts';
@@ -61,14 +61,14 @@ export interface OpenedDocument {
 }
 
 /** The largest templates of solutions have a few hundred thousand. */
-const VALUE_COUNT_MAX = 3_000_000;
+const TEXT_OPTIONS: JsonTextOptions = { valueCountMax: 3_000_000, mayBeRaw: true };
 
 /** Never throws, whatever the text holds. */
 export function openDocument(text: string, options: OpenOptions = {}): OpenedDocument {
   const lines = new LineIndex(text);
   const findings = new Findings(lines, CODES_OF_DOCUMENTS);
   const most = options.diagnosticCountMax ?? 1000;
-  const root = parseJsonText(text, lines, findings, VALUE_COUNT_MAX);
+  const root = parseJsonText(text, lines, findings, TEXT_OPTIONS);
   if (root === undefined) {
     const diagnostics = findings.diagnostics(most);
     return { form: 'unreadable', rules: [], diagnostics, unknowns: [] };

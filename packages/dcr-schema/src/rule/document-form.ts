@@ -47,8 +47,22 @@ function hasMisspelledWrapper(document: ObjectNode): boolean {
   );
 }
 
+/** Members that files of other kinds do not have; `destinations` and the like they may. */
+const TELLING_NAMES: readonly string[] = [
+  'dataFlows',
+  'dataSources',
+  'directDataSources',
+  'streamDeclarations',
+  'agentSettings',
+];
+
+/** Kinds that no other resource has; endpoints are of kind `Linux` and `Windows` too. */
+const TELLING_KINDS =
+  /^\s*(AgentSettings|Direct|WorkspaceTransforms|PlatformTelemetry|AgentDirectToStore)\s*$/i;
+
 function holdsRule(node: ObjectNode): boolean {
-  return PROPERTY_NAMES.some((name) => memberOf(node, name) !== undefined);
+  const isTelling = TELLING_NAMES.some((name) => memberOf(node, name) !== undefined);
+  return isTelling || memberOf(node, 'destinations')?.type === 'object';
 }
 
 export function documentForm(document: JsonNode): DocumentForm {
@@ -67,16 +81,30 @@ function otherForm(document: ObjectNode): DocumentForm | undefined {
   if (/deploymentParameters/i.test(schemaUri)) return 'parameters';
   if (has('policyRule') || (has('if') && has('then'))) return 'policy';
   if (has('policyDefinitions')) return 'initiative';
-  if (/deploymentTemplate/i.test(schemaUri) || has('resources')) return 'template';
+  if (/deploymentTemplate/i.test(schemaUri) || hasResources(document)) return 'template';
   if (inner === undefined && memberOf(document, 'value')?.type === 'list') return 'answer';
   if (inner === undefined && has('parameters') && has('responses')) return 'example';
   return has('configurations') ? 'configuration' : undefined;
 }
 
+/** Resources of a template, as other files have none: a list, or an object, of what has a type. */
+function hasResources(document: ObjectNode): boolean {
+  const resources = memberOf(document, 'resources');
+  if (resources?.type !== 'list' && resources?.type !== 'object') return false;
+  const parts =
+    resources.type === 'list' ? resources.items : resources.members.map(({ value }) => value);
+  return parts.every((part) => {
+    if (part.type !== 'object') return false;
+    const type = memberOf(part, 'type');
+    return type?.type === 'unknown' || textOf(type) !== undefined;
+  });
+}
+
 function resourceForm(document: ObjectNode): DocumentForm | undefined {
   const type = textOf(memberOf(document, 'type'))?.toLowerCase();
   if (type === ASSOCIATION_TYPE.toLowerCase()) return 'association';
-  if (type !== undefined && type !== RULE_TYPE.toLowerCase()) return 'resource';
+  if (type === RULE_TYPE.toLowerCase()) return 'rule';
+  if (type !== undefined) return 'resource';
   const inner = memberOf(document, 'properties');
   return inner?.type === 'object' && isAssociation(inner) ? 'association' : undefined;
 }
@@ -102,7 +130,8 @@ const SHARED_NAMES: readonly string[] = [
 function ruleForm(document: ObjectNode): DocumentForm {
   const inner = memberOf(document, 'properties');
   if (inner !== undefined && inner.type !== 'object') return 'rule';
-  const isRule = holdsRule(inner ?? document) || hasMisspelledWrapper(document);
+  const isOfKind = TELLING_KINDS.test(textOf(memberOf(document, 'kind')) ?? '');
+  const isRule = isOfKind || holdsRule(inner ?? document) || hasMisspelledWrapper(document);
   return isRule ? 'rule' : 'no rule';
 }
 

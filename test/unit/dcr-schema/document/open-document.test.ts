@@ -360,3 +360,71 @@ test('columns that no custom table can have are told where they are declared', (
     ['ns/1/name', 'ns/2/name'].map((end) => `m${end}`),
   );
 });
+
+test('files of other kinds are no rules, whatever they have in common with them', () => {
+  const others: readonly object[] = [
+    { name: 'x', version: '1.0.0', description: 'a package' },
+    { kind: 'Pod', metadata: { name: 'x' }, spec: { containers: [{ resources: { cpu: 1 } }] } },
+    { resources: { cpu: 1, memory: '1Gi' } },
+    { rules: [{ destinations: ['a'], description: 'b' }] },
+    { value: [{ description: 'x', metadata: {} }] },
+  ];
+  for (const other of others) {
+    const found = opened(other);
+    assert.deepEqual([found.rules.length, codesOf(found)], [0, []], JSON.stringify(other));
+  }
+});
+
+test('a rule of which everything is missing is a rule by its type or kind', () => {
+  const codes = codesOf(opened({ type: RULE_TYPE, location: 'x' }));
+  assert.deepEqual(new Set(codes), new Set(['DCR_MEMBER_MISSING']));
+  assert.deepEqual(codesOf(opened({ kind: 'AgentSettings', properties: {} })), [
+    'DCR_MEMBER_MISSING',
+  ]);
+});
+
+test('texts may go over lines, and what is in them keeps its place', () => {
+  const text = sampleRule({
+    dataFlows: [
+      { streams: ['Microsoft-Syslog'], destinations: ['main'], transformKql: 'source§§| were x' },
+    ],
+  });
+  const { diagnostics, rules } = openDocument(text.replace('§§', '\n\t'));
+  assert.deepEqual(
+    diagnostics.map(({ code, severity }) => [code, severity]),
+    [['JSON_RAW_TEXT', 'warning']],
+  );
+  const [found] = rules.flatMap((r) => r.diagnostics);
+  assert.deepEqual(
+    [found?.code, found?.position?.column],
+    ['TRANSFORM_OPERATOR_UNSUPPORTED', '\t| '.length + 1],
+  );
+  const open = openDocument(text.replace('"source§§', 'source'));
+  assert.deepEqual(codesOf(open), ['JSON_SYNTAX']);
+  const unclosed = openDocument(text.replace('| were x"', ''));
+  assert.deepEqual(codesOf(unclosed), ['JSON_UNTERMINATED']);
+});
+
+test('a column that is refused is told once, and not by what uses it', () => {
+  const columns = [
+    { name: 'TimeGenerated', type: 'datetime' },
+    { name: 'Id', type: 'guid' },
+  ];
+  const found = opened({
+    ...resource,
+    properties: {
+      ...SAMPLE_PROPERTIES,
+      streamDeclarations: { 'Custom-App': { columns } },
+      dataFlows: [
+        ...SAMPLE_PROPERTIES.dataFlows,
+        {
+          streams: ['Custom-App'],
+          destinations: ['main'],
+          transformKql: 'source | extend Both = strcat(Id, "x")',
+          outputStream: 'Custom-App_CL',
+        },
+      ],
+    },
+  });
+  assert.deepEqual(codesOf(found), ['DCR_COLUMN_TYPE_INVALID']);
+});

@@ -1,9 +1,10 @@
 /** Files of rules, templates and policies → what is in them. */
-import { readFileSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { type OpenedDocument, type OpenOptions, openDocument } from '@dcr-agent/schema/documents';
 import { reasonOf } from '../../errors.ts';
 import { findInputFiles, type InputFile, type WantedFiles } from '../files/input-files.ts';
 import { decodeText } from './decode-text.ts';
+import { readWhole } from './read-whole.ts';
 
 export interface ReadDocument {
   /** As it is named in results. */
@@ -19,16 +20,18 @@ export interface ReadDocuments {
   readonly errors: readonly string[];
 }
 
-const DOCUMENTS: WantedFiles = { name: /\.jsonc?$/i, what: '.json' };
-/** The largest templates of solutions have some megabytes. */
-const FILE_BYTES_MAX = 64 * 1024 * 1024;
-const STANDARD_INPUT = 0;
-
+/** What package managers and version control keep is not the author's. */
+const DOCUMENTS: WantedFiles = {
+  name: /\.jsonc?$/i,
+  what: '.json',
+  notBelow: /^(\.git|node_modules)$/,
+};
 export function readDocuments(paths: readonly string[], options: OpenOptions): ReadDocuments {
   const { files, errors: refused } = findInputFiles(paths, DOCUMENTS);
   const errors = [...refused];
-  const documents = files.flatMap((file): ReadDocument[] => {
-    const text = readText(file);
+  const once = new Map(files.map((file) => [realName(file), file]));
+  const documents = [...once.values()].flatMap((file): ReadDocument[] => {
+    const text = readText(file.name);
     if ('reason' in text) {
       errors.push(`${file.name}: ${text.reason}`);
       return [];
@@ -40,11 +43,19 @@ export function readDocuments(paths: readonly string[], options: OpenOptions): R
   return { documents, errors };
 }
 
-function readText({ name, size }: InputFile): { text: string } | { reason: string } {
-  if (size > FILE_BYTES_MAX) return { reason: `it has ${size} bytes, at most 64 MB are read` };
+function readText(name: string): { text: string } | { reason: string } {
   try {
-    return decodeText(readFileSync(name === '-' ? STANDARD_INPUT : name));
+    return decodeText(readWhole(name));
   } catch (error) {
     return { reason: reasonOf(error) };
+  }
+}
+
+/** The same file by another name; standard input and what cannot be looked at is no other. */
+function realName({ name }: InputFile): string {
+  try {
+    return realpathSync(name);
+  } catch {
+    return name;
   }
 }

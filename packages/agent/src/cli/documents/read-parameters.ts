@@ -2,10 +2,10 @@
  * Files with values for the parameters of templates, as deployments take them:
  * `{"parameters": {"name": {"value": …}}}`, or the names and values alone.
  */
-import { readFileSync } from 'node:fs';
 import { type Json, parseJson } from '@dcr-agent/schema/documents';
 import { reasonOf } from '../../errors.ts';
 import { decodeText } from './decode-text.ts';
+import { readWhole } from './read-whole.ts';
 
 export interface ReadParameters {
   readonly parameters: ReadonlyMap<string, Json>;
@@ -19,7 +19,7 @@ export function readParameters(files: readonly string[]): ReadParameters {
   const errors: string[] = [];
   for (const file of files) {
     try {
-      const decoded = decodeText(readFileSync(file));
+      const decoded = decodeText(readWhole(file));
       if ('reason' in decoded) throw new Error(decoded.reason);
       for (const [name, value] of valuesIn(decoded.text)) parameters.set(name, value);
     } catch (error) {

@@ -2,7 +2,7 @@
 import { formatDiagnostic, hasErrors } from '@dcr-agent/schema';
 import { type Explanation, explainRule } from '@dcr-agent/schema/documents';
 import { printable } from '../../host/printable.ts';
-import { printJson, printLines } from '../books/print.ts';
+import { complain, printJson, printLines } from '../books/print.ts';
 import { type ReadDocument, readDocuments } from '../documents/read-documents.ts';
 import { readParameters } from '../documents/read-parameters.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -28,7 +28,7 @@ export function explainFiles(paths: readonly string[], options: ExplainOptions):
   const { parameters, errors: badParameters } = readParameters(options.parameters);
   const { documents, errors } = readDocuments(paths, { parameters });
   const unread = [...badParameters, ...errors];
-  for (const each of unread) process.stderr.write(`dcr-agent: ${each}\n`);
+  for (const each of unread) complain(printable(each));
   const explained = documents.flatMap(explainedRules);
   if (options.json === true) printJson({ rules: explained });
   else if (options.mermaid === true) printLines([explanationMermaid(explained)]);
@@ -62,7 +62,7 @@ function tellRefused({ file, document }: ReadDocument): boolean {
     process.stderr.write(`${printable(formatDiagnostic(finding, file))}\n`);
   }
   if (document.rules.length === 0 && document.noRule !== undefined) {
-    process.stderr.write(`dcr-agent: ${printable(`${file}: no rule: ${document.noRule}`)}\n`);
+    complain(printable(`${file}: no rule: ${document.noRule}`));
   }
   return hasErrors(around) || refused.length > 0;
 }

@@ -24,6 +24,8 @@ export interface WantedFiles {
   readonly name: RegExp;
   /** For messages: `.evtx or .xml`. */
   readonly what: string;
+  /** Names of folders that are not looked into. */
+  readonly notBelow?: RegExp;
 }
 
 export const EVENT_LOGS: WantedFiles = { name: /\.(?:evtx|xml)$/i, what: '.evtx or .xml' };
@@ -74,6 +76,7 @@ function addFilesBelow(
   let isAnyFound = false;
   walkFolder(folder, {
     isWanted: (name) => wanted.name.test(name),
+    isPassedOver: (name) => wanted.notBelow?.test(name) === true,
     found(path, stats) {
       isAnyFound = true;
       files.push(inputFile(path, stats));

@@ -9,6 +9,8 @@ import { reasonOf } from '../../errors.ts';
 
 export interface FolderVisitor {
   isWanted(fileName: string): boolean;
+  /** Is a folder of this name not looked into? */
+  isPassedOver(folderName: string): boolean;
   /** In the order of the paths. */
   found(path: string, stats: Stats): void;
   /** A folder that cannot be read, a wanted file that is not there, a name that is no text. */
@@ -33,6 +35,7 @@ function gather(folder: string, visitor: FolderVisitor, paths: string[]): void {
   for (const entry of entriesOf(folder, visitor)) {
     const name = isUtf8(entry.name) ? entry.name.toString() : null;
     if (!entry.isDirectory() && !visitor.isWanted(name ?? withEscapes(entry.name))) continue;
+    if (entry.isDirectory() && name !== null && visitor.isPassedOver(name)) continue;
     const path = join(folder, name ?? withEscapes(entry.name));
     if (name === null) visitor.refused(path, 'the name is not UTF-8; rename it');
     else if (entry.isDirectory()) gather(path, visitor, paths);

@@ -1,5 +1,6 @@
 /** Reads, checks, prints. */
-import { printJson, printLines } from '../books/print.ts';
+import { printable } from '../../host/printable.ts';
+import { complain, printJson, printLines } from '../books/print.ts';
 import { readDocuments } from '../documents/read-documents.ts';
 import { readParameters } from '../documents/read-parameters.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -24,7 +25,7 @@ export function validateFiles(paths: readonly string[], options: ValidateOptions
   });
   if (options.json === true) printJson(validation);
   else printLines(reportLines(validation));
-  for (const each of validation.unread) process.stderr.write(`dcr-agent: ${each}\n`);
+  for (const each of validation.unread) complain(printable(each));
   return exitCode(validation, options.denyWarnings === true);
 }
 

@@ -117,7 +117,8 @@ function validatedRule({ place, apiVersion, rule, isDeployed }: FoundRule): Vali
 function inOrder(findings: readonly FileFinding[]): readonly FileFinding[] {
   const once = new Map<string, FileFinding>();
   for (const finding of findings) {
-    const key = `${finding.code} ${finding.position?.offset} ${finding.pointer}`;
+    const { code, position, pointer, message } = finding;
+    const key = [code, position?.offset, pointer, message].join(' ');
     if (!once.has(key)) once.set(key, finding);
   }
   return [...once.values()].toSorted((a, b) => offsetOf(a) - offsetOf(b));

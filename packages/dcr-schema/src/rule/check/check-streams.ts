@@ -24,6 +24,8 @@ export function checkStreams(parts: RuleParts, document: RuleDocument): void {
   reportUntaken(parts, document, taken);
 }
 
+const OPEN_TELEMETRY = /^otel|OTel$/;
+
 /** Every custom stream is declared; one that is not is reported where it first stands. */
 function checkDeclared(
   parts: RuleParts,
@@ -32,7 +34,12 @@ function checkDeclared(
   taken: Set<string>,
 ): void {
   if (!parts.declarationsKnown) return;
-  const reported = new Set<string>();
+  // What OpenTelemetry sends has columns of its own; the service was seen to take such rules.
+  const reported = new Set(
+    parts.sources
+      .filter((s) => OPEN_TELEMETRY.test(s.array))
+      .flatMap((s) => s.streams.map((t) => t.text.toLowerCase())),
+  );
   for (const { text, pointer } of [...parts.sources, ...parts.flows].flatMap((p) => p.streams)) {
     if (!isCustom(text) || index.isDeclared(text) || isExpression(text)) continue;
     if (reported.has(text.toLowerCase())) continue;

@@ -23,6 +23,8 @@ export interface Token {
   /** Value of a string, text of a number. */
   readonly value: string;
   readonly problem?: TokenProblem;
+  /** A string with line breaks or tabs as they are. */
+  readonly isRaw?: true;
 }
 
 export type TokenProblem =
@@ -59,8 +61,11 @@ const PROBLEMS: { readonly [scanError: number]: TokenProblem } = {
   6: 'control character',
 };
 
-/** Returns a function that gives one token after the other, and `end` ever after the last. */
-export function createTokenReader(text: string): () => Token {
+/**
+ * Returns a function that gives one token after the other, and `end` ever after the last. With
+ * `mayBeRaw`, strings may hold line breaks and tabs, as Resource Manager takes them in templates.
+ */
+export function createTokenReader(text: string, mayBeRaw = false): () => Token {
   const scanner = createScanner(text);
   if (text.startsWith('\uFEFF')) scanner.setPosition(1);
   const blanks = /[ \t\r\n]*/y;
@@ -74,6 +79,12 @@ export function createTokenReader(text: string): () => Token {
       const problem = PROBLEMS[scanner.getTokenError()];
       if (COMMENTS.includes(syntaxKind) && problem === undefined) continue;
       const offset = scanner.getTokenOffset();
+      const isBroken = problem === 'open string' || problem === 'control character';
+      const raw = mayBeRaw && isBroken ? rawString(text, offset) : undefined;
+      if (raw !== undefined) {
+        scanner.setPosition(raw.end);
+        return { kind: 'string', offset, ...raw, isRaw: true };
+      }
       return {
         kind: KINDS[syntaxKind] ?? 'unknown',
         offset,
@@ -83,4 +94,24 @@ export function createTokenReader(text: string): () => Token {
       };
     }
   };
+}
+
+const RAW_STRING = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y;
+const SEPARATOR = /\s*(?:[,:\]}]|$|\/[/*])/y;
+const CONTROL_CHARACTER = /[\x00-\x1f]/g;
+
+/** `undefined` where what follows is no separator: then a quote is missing somewhere before. */
+function rawString(text: string, offset: number): { end: number; value: string } | undefined {
+  RAW_STRING.lastIndex = offset;
+  const found = RAW_STRING.exec(text)?.[0];
+  if (found === undefined) return undefined;
+  const end = offset + found.length;
+  SEPARATOR.lastIndex = end;
+  if (!SEPARATOR.test(text)) return undefined;
+  const escaped = found.replace(CONTROL_CHARACTER, (c) => JSON.stringify(c).slice(1, -1));
+  try {
+    return { end, value: JSON.parse(escaped) as string };
+  } catch {
+    return undefined;
+  }
 }

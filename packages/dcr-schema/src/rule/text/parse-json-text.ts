@@ -15,15 +15,20 @@ const DEPTH_MAX = 100;
 /** Ten streams of five hundred columns each are about 25,000 values. */
 const VALUE_COUNT_MAX = 200_000;
 
+export interface JsonTextOptions {
+  readonly valueCountMax?: number;
+  /** Strings with line breaks and tabs are warned of, and read. */
+  readonly mayBeRaw?: boolean;
+}
+
 /** Returns `undefined` exactly when the text could not be read to its end. */
 export function parseJsonText(
   text: string,
   lines: LineIndex,
   findings: Findings,
-  valueCountMax: number = VALUE_COUNT_MAX,
+  options: JsonTextOptions = {},
 ): JsonNode | undefined {
-  const report = new SyntaxReport(text, lines, findings);
-  return new JsonTextParser(text, report, valueCountMax).parse();
+  return new JsonTextParser(text, new SyntaxReport(text, lines, findings), options).parse();
 }
 
 type Frame = ObjectFrame | ListFrame;
@@ -57,10 +62,10 @@ class JsonTextParser {
   #valueCount = 0;
   readonly #valueCountMax: number;
 
-  constructor(text: string, report: SyntaxReport, valueCountMax: number) {
+  constructor(text: string, report: SyntaxReport, options: JsonTextOptions) {
     this.#report = report;
-    this.#valueCountMax = valueCountMax;
-    this.#next = createTokenReader(text);
+    this.#valueCountMax = options.valueCountMax ?? VALUE_COUNT_MAX;
+    this.#next = createTokenReader(text, options.mayBeRaw);
   }
 
   parse(): JsonNode | undefined {
@@ -70,6 +75,7 @@ class JsonTextParser {
         this.#report.broken(token, token.problem);
         return undefined;
       }
+      if (token.isRaw === true) this.#report.raw(token);
       if (token.kind === 'end' && this.#expected === 'end') return this.#root;
       if (!this.#take(token)) return undefined;
       this.#previous = token;

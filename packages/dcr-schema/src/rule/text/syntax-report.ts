@@ -54,6 +54,11 @@ export class SyntaxReport {
     this.#add(code, token.offset, message);
   }
 
+  raw({ offset }: Token): void {
+    const message = 'this text holds line breaks or tabs as they are, which only templates may';
+    this.#findings.add('JSON_RAW_TEXT', { pointer: '', offset }, message, 'write \\n and \\t');
+  }
+
   duplicate(pointer: string, name: Token, firstOffset: number): void {
     const place = `first at ${this.#at(firstOffset)}`;
     const message = `the member ${nameOf(name.value)} stands twice in this object, ${place}`;
