@@ -8,6 +8,7 @@ export type DocumentCode =
   | 'DCRA_ENDPOINT_NAME'
   | 'DCRA_TWO_TARGETS'
   | 'DCRA_NAME_RESERVED'
+  | 'DCR_TYPE_MISSPELLED'
   | 'JSON_RAW_TEXT';
 
 /** Source: the service's answers to associations, in public issues. */
@@ -23,6 +24,10 @@ export const DOCUMENT_CODES: Readonly<Record<DocumentCode, CodeEntry>> = {
   DCRA_NAME_RESERVED: {
     severity: 'warning',
     meaning: 'the association of a rule has the name that is kept for endpoints',
+  },
+  DCR_TYPE_MISSPELLED: {
+    severity: 'warning',
+    meaning: 'a resource has a type that is nearly that of rules',
   },
   // Source: Azure Resource Manager, "Multi-line strings"; programs that deploy may refuse them.
   JSON_RAW_TEXT: {

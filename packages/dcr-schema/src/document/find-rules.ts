@@ -2,11 +2,13 @@
  * Where rules are in a document: at the top, in lists, answers, examples and connector files, among
  * the resources that a template or the template of a policy deploys, and in templates inside them.
  */
+import { nearest } from '../rule/did-you-mean.ts';
 import { documentForm, memberOf, RULE_TYPE, textOf } from '../rule/document-form.ts';
 import type { Findings } from '../rule/findings.ts';
 import type { Json } from '../rule/rule.ts';
-import type { JsonNode, ObjectNode } from '../rule/text/json-tree.ts';
+import type { JsonNode, Member, ObjectNode } from '../rule/text/json-tree.ts';
 import { pointerTo } from '../rule/text/json-tree.ts';
+import { nameOf } from '../rule/text/show.ts';
 import { checkAssociation } from './check-association.ts';
 import { withoutEmptyDefaults } from './empty-defaults.ts';
 import { policyAsTemplate } from './policy.ts';
@@ -143,6 +145,7 @@ class Search implements FoundRules {
 
   /** Template specs and packages of solutions hold templates of their own. */
   #lookIntoResource(node: ObjectNode, pointer: string, depth: number): void {
+    checkResourceType(node, pointer, this.#findings);
     const properties = memberOf(node, 'properties');
     if (properties?.type !== 'object') return;
     const inside = properties.pointer ?? pointerTo(pointer, 'properties');
@@ -171,10 +174,27 @@ class Search implements FoundRules {
   }
 }
 
+/** A rule whose type is misspelled would be passed over, here and by whoever reads the file. */
+function checkResourceType(node: ObjectNode, pointer: string, findings: Findings): void {
+  const member = node.members.find((m) => m.key.toLowerCase() === 'type');
+  const type = textOf(member?.value);
+  if (member === undefined || type === undefined || nearest(type, [RULE_TYPE]) === undefined)
+    return;
+  const place = {
+    pointer: member.value.pointer ?? pointerTo(pointer, member.written ?? member.key),
+    offset: member.value.offset,
+  };
+  const message = `${nameOf(type)} is nearly the type of rules`;
+  findings.add('DCR_TYPE_MISSPELLED', place, message, `did you mean '${RULE_TYPE}'?`);
+}
+
 /** A resource inside another one has the rest of its type there. */
 function typed(node: ObjectNode, type: string): ObjectNode {
-  const { offset } = node;
-  const others = node.members.filter((m) => m.key.toLowerCase() !== 'type');
-  const value = { type: 'scalar', offset, value: type } as const;
-  return { ...node, members: [...others, { key: 'type', offset, value }] };
+  const members = node.members.map((member): Member => {
+    if (member.key.toLowerCase() !== 'type') return member;
+    const { offset, pointer } = member.value;
+    const place = { offset, ...(pointer !== undefined && { pointer }) };
+    return { ...member, value: { type: 'scalar', ...place, value: type } };
+  });
+  return { ...node, members };
 }

@@ -428,3 +428,12 @@ test('a column that is refused is told once, and not by what uses it', () => {
   });
   assert.deepEqual(codesOf(found), ['DCR_COLUMN_TYPE_INVALID']);
 });
+
+test('a type that is nearly that of rules is warned of', () => {
+  const misspelled = { ...resource, type: 'Microsoft.Insight/dataCollectionRule' };
+  const found = opened({ $schema: TEMPLATE, resources: [resource, misspelled] });
+  assert.deepEqual(
+    found.diagnostics.map(({ code, pointer }) => [code, pointer]),
+    [['DCR_TYPE_MISSPELLED', '/resources/1/type']],
+  );
+});

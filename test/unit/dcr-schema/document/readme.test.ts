@@ -8,7 +8,7 @@ const README = new URL('../../../../packages/dcr-schema/src/document/README.md',
 test('the table of codes in the README is the catalogue', () => {
   const rows = readFileSync(README, 'utf8')
     .split('\n')
-    .filter((line) => /^\| `(DCRA|JSON)_/.test(line))
+    .filter((line) => /^\| `(DCRA|DCR|JSON)_/.test(line))
     .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')))
     .map(([, code, severity, meaning]) => [code, severity, meaning]);
   const catalogue = Object.entries(DOCUMENT_CODES).map(([code, { severity, meaning }]) => {
