@@ -73,6 +73,9 @@ export const RULE_DOCUMENT: Schema = document(['destinations', 'dataFlows']);
 /** A rule of kind `AgentSettings` sends nothing anywhere. */
 export const AGENT_SETTINGS_DOCUMENT: Schema = document(['agentSettings']);
 
+/** Of any kind: which members must be there is checked by the kind. */
+export const CHECKED_DOCUMENT: Schema = document([]);
+
 /** A document without the `properties` wrapper: both kinds of members side by side. */
 export const FLAT_DOCUMENT: Schema = members('a rule', { ...ENVELOPE, ...PROPERTY_MEMBERS });
 

@@ -1,11 +1,13 @@
 /** ajv's errors as findings: what was found, what was expected, what was probably meant. */
 import type { ErrorObject } from 'ajv';
 import { didYouMean, nearest } from '../did-you-mean.ts';
+import { objectOf } from '../read-values.ts';
 import type { Json } from '../rule.ts';
 import type { RuleDocument } from '../rule-document.ts';
 import { isExpression } from '../template-expression.ts';
 import { pointerSteps, pointerTo } from '../text/json-tree.ts';
 import { nameOf, quote, show } from '../text/show.ts';
+import { dataOf, schemaOf } from './error-context.ts';
 import { isPropertyMember } from './rule-document.ts';
 import type { Schema } from './schema.ts';
 
@@ -14,8 +16,8 @@ const LISTED_VALUES_MAX = 12;
 
 export function describeError(error: ErrorObject, document: RuleDocument): void {
   const { keyword, instancePath } = error;
-  const schema = error.parentSchema as Schema;
-  const data = error.data as Json;
+  const schema = schemaOf(error);
+  const data = dataOf(error, document.value);
   const subject = label(instancePath);
   switch (keyword) {
     case 'type': {
@@ -51,9 +53,11 @@ export function describeMembers(
   errors: readonly ErrorObject[],
   document: RuleDocument,
 ): void {
-  const schema = errors[0]?.parentSchema as Schema;
+  const [first] = errors;
+  if (first === undefined) return;
+  const schema = schemaOf(first);
   const published = Object.keys(schema.properties ?? {});
-  const present = errors[0]?.data as { readonly [name: string]: Json };
+  const present = objectOf(dataOf(first, document.value));
   const absent = published.filter((name) => !Object.hasOwn(present, name));
   const unknown = new Set<string>(paramsOf(errors, 'additionalProperty'));
   for (const missing of paramsOf(errors, 'missingProperty')) {
