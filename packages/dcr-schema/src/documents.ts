@@ -10,3 +10,4 @@ export { type FoundOverlaps, findOverlaps } from './overlap/find-overlaps.ts';
 export type { Overlap } from './overlap/overlap.ts';
 export { findDuplicateRuleNames, notesForAzure, type RuleNote } from './overlap/rule-notes.ts';
 export type { Json } from './rule/rule.ts';
+export { isExpression } from './rule/template-expression.ts';

@@ -5,6 +5,7 @@
 import { memberOf } from '../rule/document-form.ts';
 import type { JsonNode, Member, ObjectNode } from '../rule/text/json-tree.ts';
 import { pointerTo } from '../rule/text/json-tree.ts';
+import { unescapedPolicy } from './policy-escapes.ts';
 
 const PATH = ['then', 'details', 'deployment', 'properties'] as const;
 
@@ -12,11 +13,10 @@ const PATH = ['then', 'details', 'deployment', 'properties'] as const;
  * The policy as a template with one deployment, evaluated for itself; `undefined` when it deploys
  * nothing.
  */
-export function policyAsTemplate(policy: ObjectNode, pointer: string): ObjectNode | undefined {
-  const properties = step({ node: policy, pointer }, 'properties');
-  const holder = properties ?? { node: policy, pointer };
-  const rule = step(holder, 'policyRule') ?? { node: policy, pointer };
-  const deployment = PATH.reduce<Place | undefined>((at, name) => at && step(at, name), rule);
+export function policyAsTemplate(written: ObjectNode, pointer: string): ObjectNode | undefined {
+  const values = partsOf(written, pointer).deployment?.node;
+  const policy = unescapedPolicy(written, values && memberOf(values, 'parameters'));
+  const { holder, deployment } = partsOf(policy, pointer);
   if (deployment === undefined || memberOf(deployment.node, 'template') === undefined) {
     return undefined;
   }
@@ -35,6 +35,19 @@ export function policyAsTemplate(policy: ObjectNode, pointer: string): ObjectNod
     members.push(['parameters', { ...parameters.node, pointer: parameters.pointer }]);
   }
   return object(offset, pointer, members);
+}
+
+/** What declares parameters, and the properties of the deployment. */
+function partsOf(policy: ObjectNode, pointer: string): Parts {
+  const holder = step({ node: policy, pointer }, 'properties') ?? { node: policy, pointer };
+  const rule = step(holder, 'policyRule') ?? { node: policy, pointer };
+  const deployment = PATH.reduce<Place | undefined>((at, name) => at && step(at, name), rule);
+  return { holder, deployment };
+}
+
+interface Parts {
+  readonly holder: Place;
+  readonly deployment: Place | undefined;
 }
 
 interface Place {

@@ -221,6 +221,44 @@ test('of the rule of a policy alone, what the policy sets is not known', () => {
   assert.equal(found.rules.length, 1);
 });
 
+test('a policy that is published as the body of a resource has one bracket less', () => {
+  const escaped = JSON.stringify(policyRule, null, 2)
+    .replaceAll('"[', '"[[')
+    .replace("[[field('location')]", "[[fielt('location')]");
+  const parameters = { destination: { type: 'String', defaultValue: 'elsewhere' } };
+  const head = { type: 'Microsoft.Authorization/policyDefinitions', name: 'p' };
+  const text = JSON.stringify({ ...head, properties: { parameters, policyRule: 1 } }).replace(
+    '"policyRule":1',
+    `"policyRule":${escaped}`,
+  );
+  const found = openDocument(text);
+  const lines = text.split('\n');
+  const line = lines.findIndex((each) => each.includes('fielt')) + 1;
+  assert.deepEqual(
+    found.diagnostics.map(({ code, position }) => [code, position?.line, position?.column]),
+    [['ARM_FUNCTION_UNKNOWN', line, lines[line - 1]!.indexOf('fielt') + 1]],
+  );
+  assert.deepEqual(
+    found.rules.flatMap((r) => r.diagnostics).map(({ code }) => code),
+    ['DCR_DESTINATION_UNKNOWN', 'DCR_DESTINATION_UNUSED'],
+  );
+});
+
+test('in a policy for a template, what is not escaped is not known', () => {
+  const escaped = JSON.parse(
+    JSON.stringify(policyRule)
+      .replaceAll('"[', '"[[')
+      .replace('"Microsoft-Syslog"', `"[format('{0}-Syslog', variables('vendor'))]"`),
+  ) as object;
+  const parameters = { destination: { type: 'String', defaultValue: 'workspace' } };
+  const found = opened({ properties: { parameters, policyRule: escaped } });
+  assert.deepEqual(found.diagnostics, []);
+  assert.deepEqual(
+    found.unknowns.map(({ expression }) => expression),
+    ["[parameters('place')]", "[format('{0}-Syslog', variables('vendor'))]"],
+  );
+});
+
 test('a policy that a template deploys is looked into, and so is a template in a package', () => {
   const escaped = JSON.parse(JSON.stringify(policyRule).replaceAll('"[', '"[[')) as object;
   const definition = {

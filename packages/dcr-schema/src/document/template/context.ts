@@ -1,5 +1,6 @@
 /** What an evaluation carries along: its scope, its loops, where it stands. */
 import { isExpression } from '../../rule/template-expression.ts';
+import type { BlankReads } from './blanks.ts';
 import type { Budget } from './budget.ts';
 import type { TemplateCode } from './codes.ts';
 import type { Call, Expression } from './expression/ast.ts';
@@ -10,10 +11,18 @@ import type { Unknown, Value } from './value.ts';
 export interface Frame {
   readonly report: TemplateReport;
   readonly budget: Budget;
+  readonly blanks: BlankReads;
   readonly scope: Scope;
   readonly loops: Loops;
   /** It may never be evaluated: what is wrong with values there may not matter. */
   readonly isUnsure: boolean;
+  /**
+   * What names mean in the templates around and here, when what is escaped is evaluated: one for
+   * each deployment around in outer scope, in their order.
+   */
+  readonly again: readonly (() => Scope)[];
+  /** Members that each resource of the template must have, besides its type. */
+  readonly requiredMembers: readonly string[];
 }
 
 /** Around one expression. */
@@ -85,7 +94,10 @@ function expressionText(text: string): string {
   return isExpression(text) ? text : `[unknown(${JSON.stringify(text)})]`;
 }
 
-/** Reports what is wrong with a value at a character, unless the expression may not be reached. */
+/**
+ * Reports what is wrong with a value at a character, unless the expression may not be reached or
+ * the value was made with an empty default value.
+ */
 export function refuse(
   context: Context,
   code: TemplateCode,
@@ -93,6 +105,9 @@ export function refuse(
   message: string,
   hint?: string,
 ): Unknown {
+  if (context.blanks.hasRead) {
+    return unknownAt(context.site, 'a parameter that is empty by default has to be given a value');
+  }
   if (!context.isUnsure) context.report.inside(code, context.site, unit, message, hint);
   return mistakeAt(context.site);
 }

@@ -4,6 +4,7 @@
  */
 import type { JsonNode, ListNode, Member, ObjectNode } from '../../rule/text/json-tree.ts';
 import { pointerTo } from '../../rule/text/json-tree.ts';
+import { isBlank } from './blanks.ts';
 import { type Frame, type LoopIndex, unknownLike } from './context.ts';
 import type { Site } from './findings.ts';
 import { TEMPLATE_LIMITS } from './limits.ts';
@@ -111,7 +112,7 @@ export function countOf(
     return { kind: 'times', times };
   }
   const message = `a loop runs 0 to ${most} times, and its count is ${showValue(value)}`;
-  if (!frame.isUnsure) frame.report.at('ARM_COPY_COUNT', site, message);
+  if (!frame.isUnsure && !isBlank(value)) frame.report.at('ARM_COPY_COUNT', site, message);
   const mistake = { reason: 'the count of a loop is wrong', isMistake: true } as const;
   const unknown = { type: 'unknown', offset, pointer: at, expression: '' } as const;
   return { kind: 'unknown', value: unknownLike({ ...unknown, ...mistake }, site) };

@@ -2,6 +2,7 @@
 import type { JsonNode, Member, ObjectNode } from '../../rule/text/json-tree.ts';
 import { pointerTo } from '../../rule/text/json-tree.ts';
 import { nameOf } from '../../rule/text/show.ts';
+import { definitionsOf } from './definitions.ts';
 import { siteOf } from './evaluate-node.ts';
 import type { TemplateReport } from './findings.ts';
 import { type Declaration, declarationOf } from './parameter.ts';
@@ -16,8 +17,9 @@ export function declaredParts(
 ): Omit<ScopeParts, 'given'> {
   const parameters = objectOf(template, 'parameters', pointer, report);
   const variables = objectOf(template, 'variables', pointer, report);
+  const definitions = definitionsOf(template);
   return {
-    parameters: parameters === undefined ? new Map() : declarations(parameters.node, parameters.at),
+    parameters: parameters === undefined ? new Map() : declarations(parameters, definitions),
     variables: variables === undefined ? new Map() : variablesOf(variables.node, variables.at),
     functions: functionsOf(template, pointer, report),
   };
@@ -54,12 +56,15 @@ function reportShape(member: Member, at: string, expected: string, report: Templ
   report.at('ARM_STRUCTURE', siteOf(value, at), message);
 }
 
-function declarations(parameters: ObjectNode, pointer: string): Map<string, Declaration> {
+function declarations(
+  { node, at }: Part,
+  definitions: ObjectNode | undefined,
+): Map<string, Declaration> {
   const found = new Map<string, Declaration>();
-  for (const member of parameters.members) {
+  for (const member of node.members) {
     const key = member.key.toLowerCase();
-    const declaration = declarationOf(member.key, member.value, placeOf(member, pointer));
-    if (!found.has(key)) found.set(key, declaration);
+    if (found.has(key)) continue;
+    found.set(key, declarationOf(member.key, member.value, placeOf(member, at), definitions));
   }
   return found;
 }
@@ -71,6 +76,7 @@ function functionsOf(
   report: TemplateReport,
 ): Map<string, FunctionDeclaration> {
   const found = new Map<string, FunctionDeclaration>();
+  const definitions = definitionsOf(template);
   const namespaces = memberOf(template, 'functions');
   if (namespaces === undefined) return found;
   const at = placeOf(namespaces, pointer);
@@ -85,14 +91,19 @@ function functionsOf(
     if (members === undefined) continue;
     for (const member of members.node.members) {
       const name = `${namespace}.${member.key}`;
-      const declared = functionOf(name, member, placeOf(member, members.at));
+      const declared = functionOf(name, member, placeOf(member, members.at), definitions);
       if (declared !== undefined) found.set(name.toLowerCase(), declared);
     }
   }
   return found;
 }
 
-function functionOf(name: string, { value }: Member, at: string): FunctionDeclaration | undefined {
+function functionOf(
+  name: string,
+  { value }: Member,
+  at: string,
+  definitions: ObjectNode | undefined,
+): FunctionDeclaration | undefined {
   if (value.type !== 'object') return undefined;
   const output = memberOf(value, 'output');
   const result = output?.value.type === 'object' ? memberOf(output.value, 'value') : undefined;
@@ -103,7 +114,7 @@ function functionOf(name: string, { value }: Member, at: string): FunctionDeclar
   for (const [index, node] of items.entries()) {
     const parameter = textOf(node.type === 'object' ? memberOf(node, 'name')?.value : undefined);
     const place = pointerTo(at, listed?.written ?? 'parameters', index);
-    parameters.set(parameter.toLowerCase(), declarationOf(parameter, node, place));
+    parameters.set(parameter.toLowerCase(), declarationOf(parameter, node, place, definitions));
   }
   const pointer = pointerTo(at, output.written ?? 'output', result.written ?? 'value');
   return { name, parameters, output: result.value, pointer };

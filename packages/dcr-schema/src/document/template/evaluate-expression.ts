@@ -15,10 +15,12 @@ import { isText, itemAt, measure, memberOf, memberValue, showValue, type Value }
 
 /** The value stands where it was written, if the expression takes it whole, and else at the site. */
 export function evaluateExpression(expression: Expression, context: Context): Value {
-  const { budget } = context;
+  const { budget, blanks } = context;
   if (!budget.takeSteps(1)) return reportTooLarge(context);
   if (!budget.enter()) return reportTooLarge(context, 'depth');
+  const around = blanks.begin();
   const value = evaluateKind(expression, context);
+  blanks.end(around, value);
   budget.leave();
   return budget.isExhausted ? reportTooLarge(context) : value;
 }
@@ -52,7 +54,10 @@ function takeStep(of: Value, key: Value, step: Step, context: Context): Value {
     return refuse(context, 'ARM_MEMBER_MISSING', step.unit, message, hint);
   };
   const part = partOf(of, key);
-  if (part !== undefined) return part;
+  if (part !== undefined) {
+    context.blanks.take(part);
+    return part;
+  }
   if (step.isOptional) {
     const { pointer, offset } = context.site;
     return { type: 'scalar', pointer, offset, value: null, isComputed: true };
@@ -98,8 +103,14 @@ function evaluateCall(call: Call, context: Context): Value {
     const unknown = unknownAmong(args, evaluation.needs);
     if (unknown !== undefined) return unknownLike(unknown, context.site);
   }
+  if (!context.budget.takeSteps(textLength(args) >> 6)) return reportTooLarge(context);
   const value = evaluation.evaluate(createCall(call, context), args);
   return value.type === 'unknown' ? unknownLike(value, context.site) : value;
+}
+
+/** What a function reads of texts takes time as well. */
+function textLength(args: readonly Value[]): number {
+  return args.reduce((sum, value) => sum + (isText(value) ? value.value.length : 0), 0);
 }
 
 function unknownAmong(args: readonly Value[], needs: 'whole' | 'surface'): Value | undefined {

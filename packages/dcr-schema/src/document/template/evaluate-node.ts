@@ -11,6 +11,7 @@ import type {
   ScalarNode,
 } from '../../rule/text/json-tree.ts';
 import { pointerTo } from '../../rule/text/json-tree.ts';
+import { markBlank } from './blanks.ts';
 import { type Context, type Frame, mistakeAt, refuse, unknownAt, unknownLike } from './context.ts';
 import { copiedMembers } from './copy.ts';
 import { evaluateExpression } from './evaluate-expression.ts';
@@ -95,8 +96,12 @@ function evaluateText(node: ScalarNode, site: Site, frame: Frame): Value {
   const expression = frame.scope.readExpression(site, node, frame);
   if (expression === undefined) return mistakeAt(site);
   const context = contextAt(node, site.pointer, frame);
-  const value = evaluateExpression(expression, context);
-  if (value.type === 'unknown') return unknownLike(value, site);
+  const around = frame.blanks.begin();
+  const result = evaluateExpression(expression, context);
+  const isMadeWithBlank = frame.blanks.end(around, result);
+  if (result.type === 'unknown') return unknownLike(result, site);
+  const value = isMadeWithBlank ? { ...result } : result;
+  if (isMadeWithBlank) markBlank(value);
   const { size, depth } = measure(value);
   if (depth > TEMPLATE_LIMITS.valueDepth) return reportTooLarge(context, 'value depth');
   return frame.budget.takeValues(size) ? value : reportTooLarge(context);

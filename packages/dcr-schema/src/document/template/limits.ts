@@ -15,7 +15,7 @@ export const TEMPLATE_LIMITS = {
   /** Deployments inside one another. */
   deploymentDepth: 30,
   /** Characters of a text that an expression puts together. */
-  textCharacters: 1_000_000,
+  textCharacters: 16_000_000,
   /** Values in all that a template evaluates to; 64 characters count as one. */
   valueCount: 500_000,
   /** Steps in all: expressions evaluated and items looked at. */

@@ -4,6 +4,8 @@ import type { JsonNode, ObjectNode } from '../../rule/text/json-tree.ts';
 import { pointerTo } from '../../rule/text/json-tree.ts';
 import { nameOf } from '../../rule/text/show.ts';
 import { type Frame, unknownAt } from './context.ts';
+import { definitionsOf } from './definitions.ts';
+import { evaluateToEnd } from './evaluate-again.ts';
 import { evaluateNode, siteOf } from './evaluate-node.ts';
 import { type Declaration, declarationOf } from './parameter.ts';
 import type { Given } from './scope.ts';
@@ -39,7 +41,7 @@ export function givenParameters(
   const values = new Map<string, Given>();
   const names: { name: string; offset: number }[] = [];
   if (parameters === undefined) return { values, names, isComplete: false };
-  const evaluated = evaluateNode(parameters, pointer, frame);
+  const evaluated = evaluateToEnd(parameters, pointer, frame);
   if (evaluated.type !== 'object') return { values, names, isComplete: false };
   const at = evaluated.pointer ?? pointer;
   for (const { key, written = key, value, offset } of evaluated.members) {
@@ -75,8 +77,10 @@ export function checkGivenParameters(
     report.at('ARM_PARAMETER_UNDECLARED', at, message, hint);
   }
   if (!isComplete) return;
-  for (const [key, { name, defaultValue, isNullable }] of declared) {
-    if (values.has(key) || defaultValue !== undefined || isNullable) continue;
+  for (const [key, { name, type, defaultValue, isNullable }] of declared) {
+    // Of a type that is not known, nobody knows whether it may be left out.
+    const mayBeLeftOut = defaultValue !== undefined || isNullable || type === undefined;
+    if (values.has(key) || mayBeLeftOut) continue;
     const message = `the template inside is given no value for its parameter ${nameOf(name)}`;
     report.at('ARM_PARAMETER_VALUE', { ...place, pointer: place.pointer }, message);
   }
@@ -85,7 +89,10 @@ export function checkGivenParameters(
 function declaredParameters(template: ObjectNode): ReadonlyMap<string, Declaration> {
   const parameters = memberOf(template, 'parameters')?.value;
   if (parameters?.type !== 'object') return new Map();
+  const definitions = definitionsOf(template);
   return new Map(
-    parameters.members.map((m) => [m.key.toLowerCase(), declarationOf(m.key, m.value, '')]),
+    parameters.members.map(({ key, value }) => {
+      return [key.toLowerCase(), declarationOf(key, value, '', definitions)];
+    }),
   );
 }

@@ -4,7 +4,9 @@
 import type { JsonNode, ObjectNode } from '../../rule/text/json-tree.ts';
 import { pointerTo } from '../../rule/text/json-tree.ts';
 import { count, nameOf } from '../../rule/text/show.ts';
+import { isEmpty } from './blanks.ts';
 import { type Context, refuse } from './context.ts';
+import { withDefinition } from './definitions.ts';
 import { areEqual } from './equality.ts';
 import { isOfKind, type Kind } from './functions/function.ts';
 import { isNull, isText, memberOf, showValue, type Value } from './value.ts';
@@ -31,10 +33,18 @@ const KINDS: ReadonlyMap<string, Kind> = new Map([
   ['secureobject', 'object'],
 ]);
 
-/** Reads a member of `parameters`, or an entry in the list of a function's parameters. */
-export function declarationOf(name: string, node: JsonNode, pointer: string): Declaration {
+/**
+ * Reads a member of `parameters`, or an entry in the list of a function's parameters; with what
+ * the definition says that it refers to.
+ */
+export function declarationOf(
+  name: string,
+  node: JsonNode,
+  pointer: string,
+  definitions?: ObjectNode,
+): Declaration {
   const at = node.pointer ?? pointer;
-  const object = node.type === 'object' ? node : undefined;
+  const object = node.type === 'object' ? withDefinition(node, definitions) : undefined;
   const member = (key: string) => object && memberOf(object, key);
   const type = member('type')?.value;
   const byDefault = member('defaultValue');
@@ -55,13 +65,12 @@ export function declarationOf(name: string, node: JsonNode, pointer: string): De
 }
 
 /**
- * An empty text that the declaration does not allow stands for a value that has to be given: with
- * it the template cannot be deployed.
+ * An empty text or list that the declaration does not allow stands for a value that has to be
+ * given: with it the template cannot be deployed.
  */
 export function isToBeGiven(declaration: Declaration, value: Value): boolean {
-  if (!isText(value) || value.value !== '' || KINDS.get(declaration.type ?? '') !== 'text') {
-    return false;
-  }
+  const kind = KINDS.get(declaration.type ?? '');
+  if (kind === undefined || !isEmpty(value) || !isOfKind(value, kind)) return false;
   return (notAllowed(declaration, value) ?? outOfBounds(declaration, value)) !== undefined;
 }
 

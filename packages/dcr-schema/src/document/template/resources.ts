@@ -5,10 +5,11 @@
  */
 import type { JsonNode, Member, ObjectNode } from '../../rule/text/json-tree.ts';
 import { pointerTo } from '../../rule/text/json-tree.ts';
-import { show } from '../../rule/text/show.ts';
+import { nameOf, show } from '../../rule/text/show.ts';
 import { alternativesOf } from './alternatives.ts';
 import type { Frame } from './context.ts';
 import { countOf, withLoop } from './copy.ts';
+import { evaluateToEnd } from './evaluate-again.ts';
 import { evaluateNode, isEvaluated, siteOf } from './evaluate-node.ts';
 import { joined, joinedName, type Parent, withNames } from './resource-names.ts';
 import { isText, memberOf, placed, type Unknown, type Value } from './value.ts';
@@ -173,6 +174,7 @@ export class ResourceWalk {
       frame.report.at('ARM_STRUCTURE', siteOf(node, pointer), message);
       return;
     }
+    checkRequired(node, pointer, frame);
     const fullType = joined(parent?.type, type);
     const name = joinedName(parent, evaluatedMember(node, 'name', pointer, frame));
     const isDeployment = isText(fullType) && DEPLOYMENT.test(fullType.value);
@@ -203,7 +205,7 @@ export class ResourceWalk {
       const at = pointerTo(pointer, member.written ?? member.key);
       if (STEERING.has(key) && member.value.type !== 'list') continue;
       const isFollowed = isDeployment && key === 'properties';
-      const value = evaluateNode(
+      const value = evaluateToEnd(
         isFollowed ? withoutTemplate(member.value) : member.value,
         at,
         frame,
@@ -213,6 +215,16 @@ export class ResourceWalk {
     }
     return evaluated;
   }
+}
+
+/** What is no resource of Azure has an extension, and its own members. */
+function checkRequired(node: ObjectNode, pointer: string, frame: Frame): void {
+  const isOther = ['extension', 'import'].some((name) => memberOf(node, name) !== undefined);
+  if (frame.isUnsure || isOther) return;
+  const missing = frame.requiredMembers.filter((name) => memberOf(node, name) === undefined);
+  if (missing.length === 0) return;
+  const message = `a resource has no ${missing.map(nameOf).join(' and no ')}`;
+  frame.report.at('ARM_STRUCTURE', siteOf(node, pointer), message);
 }
 
 const DEPLOYMENT = /^Microsoft\.Resources\/deployments$/i;
@@ -260,7 +272,7 @@ function evaluatedMember(
   const member = memberOf(node, name);
   if (member === undefined) return undefined;
   const at = pointerTo(pointer, member.written ?? member.key);
-  return placed(evaluateNode(member.value, at, frame), at);
+  return placed(evaluateToEnd(member.value, at, frame), at);
 }
 
 function textOfUnknown(value: Value): string {

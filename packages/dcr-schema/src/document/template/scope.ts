@@ -6,6 +6,7 @@ import type { Json } from '../../rule/rule.ts';
 import type { JsonNode, Member, ObjectNode } from '../../rule/text/json-tree.ts';
 import { pointerTo } from '../../rule/text/json-tree.ts';
 import { nameOf } from '../../rule/text/show.ts';
+import { isBlank, isEmpty, markBlank } from './blanks.ts';
 import {
   type Context,
   type Frame,
@@ -18,13 +19,14 @@ import {
   unknownLike,
 } from './context.ts';
 import { type PropertyLoop, propertyLoops, repeated } from './copy.ts';
+import { evaluateToEnd } from './evaluate-again.ts';
 import { evaluateNode } from './evaluate-node.ts';
 import type { Expression } from './expression/ast.ts';
 import { readExpression } from './expression/read-expression.ts';
 import type { Site } from './findings.ts';
 import { givenNode } from './json-node.ts';
 import { checkParameter, type Declaration, isOfDeclaredType, isToBeGiven } from './parameter.ts';
-import { measure, placed, type Value } from './value.ts';
+import { isNull, measure, placed, type Value } from './value.ts';
 
 /** A value for a parameter: from outside, or of a node that was evaluated elsewhere. */
 export type Given =
@@ -82,6 +84,13 @@ function* namesOf(declared: ReadonlyMap<string, { readonly name: string }>): Ite
   for (const { name } of declared.values()) yield name;
 }
 
+/** The value of a parameter that need not be given. */
+function leftOut({ pointer, offset }: Site): Value {
+  const value: Value = { type: 'scalar', pointer, offset, value: null, isComputed: true };
+  markBlank(value);
+  return value;
+}
+
 /** By the node of the string; `none` has mistakes. */
 type Expressions = WeakMap<Value, Expression | { readonly kind: 'none' }>;
 
@@ -96,15 +105,19 @@ export class TemplateScope implements Scope {
   readonly #expressions: Expressions;
   /** Of the bodies of functions, whose names mean the same in each call. */
   readonly #functionExpressions: Expressions = new WeakMap();
+  /** Of a function: the template whose variables it reads. */
+  readonly #template: TemplateScope | undefined;
 
   constructor(
     parts: ScopeParts,
     base: Omit<Frame, 'scope' | 'loops'>,
     expressions: Expressions = new WeakMap(),
+    template?: TemplateScope,
   ) {
     this.#parts = parts;
     this.#base = base;
     this.#expressions = expressions;
+    this.#template = template;
   }
 
   get parameterNames(): Iterable<string> {
@@ -144,40 +157,49 @@ export class TemplateScope implements Scope {
     const key = name.toLowerCase();
     const declaration = this.#parts.parameters.get(key);
     if (declaration === undefined) return mistakeAt(context.site);
-    const given = this.#parts.given.get(key);
-    if (given?.kind === 'json') {
-      const node = givenNode(given.json, context.site) ?? mistakeAt(context.site);
-      context.budget.takeSteps(measure(node).size);
-      return node;
-    }
-    if (given !== undefined) return given.node;
+    const given = this.#givenValue(key, context);
+    // Null means that the default value is taken, where there is one.
+    const isLeftOut =
+      given !== undefined && isNull(given) && declaration.defaultValue !== undefined;
+    if (given !== undefined && !isLeftOut) return given;
     return this.#once(this.#parameterValues, key, declaration.name, context, () => {
       return this.#defaultValue(declaration, context.site);
     });
   }
 
+  #givenValue(key: string, { site, budget }: Context): Value | undefined {
+    const given = this.#parts.given.get(key);
+    if (given === undefined || given.kind === 'node') return given?.node;
+    const node = givenNode(given.json, site) ?? mistakeAt(site);
+    budget.takeSteps(measure(node).size);
+    return node;
+  }
+
   #defaultValue(declaration: Declaration, site: Site): Value {
     const { defaultValue, name, isNullable } = declaration;
     if (defaultValue === undefined) {
-      const { pointer, offset } = site;
-      if (isNullable) return { type: 'scalar', pointer, offset, value: null, isComputed: true };
+      if (isNullable) return leftOut(site);
       return unknownAt(site, `the parameter ${nameOf(name)} has no default value`);
     }
-    const value = evaluateNode(defaultValue.node, defaultValue.pointer, this.frame);
+    const value = evaluateToEnd(defaultValue.node, defaultValue.pointer, this.frame);
     if (isToBeGiven(declaration, value)) {
       return unknownAt(site, `the parameter ${nameOf(name)} has to be given a value`);
     }
-    return placed(value, defaultValue.pointer);
+    const own = placed(isEmpty(value) ? { ...value } : value, defaultValue.pointer);
+    if (isEmpty(value)) markBlank(own);
+    return own;
   }
 
   variable(name: string, context: Context): Value {
+    // A function reads those of the template.
+    if (this.#template !== undefined) return this.#template.variable(name, context);
     const key = name.toLowerCase();
     const variable = this.#parts.variables.get(key);
     if (variable === undefined) return mistakeAt(context.site);
     return this.#once(this.#variableValues, key, variable.name, context, () => {
       const { pointer } = variable;
       if (variable.kind === 'node') {
-        return placed(evaluateNode(variable.node, pointer, this.frame), pointer);
+        return placed(evaluateToEnd(variable.node, pointer, this.frame), pointer);
       }
       return placed(repeated(variable.loop, variable.name, this.frame, evaluateNode), pointer);
     });
@@ -225,14 +247,14 @@ export class TemplateScope implements Scope {
     };
   }
 
-  /** A function knows its own parameters and no variables. */
+  /** A function knows its own parameters, and the variables and functions of the template. */
   #functionScope(
     { parameters }: FunctionDeclaration,
     given: ReadonlyMap<string, Given>,
   ): TemplateScope {
-    const { functions } = this.#parts;
-    const parts = { parameters, given, variables: new Map<string, Variable>(), functions };
-    return new TemplateScope(parts, this.#base, this.#functionExpressions);
+    const parts = { ...this.#parts, parameters, given };
+    const template = this.#template ?? this;
+    return new TemplateScope(parts, this.#base, this.#functionExpressions, template);
   }
 
   readExpression(site: Site, node: Value, frame: Frame): Expression | undefined {
@@ -251,7 +273,9 @@ export class TemplateScope implements Scope {
       const { name, pointer, offset } = declaration;
       const site: Site = { pointer, offset, text: '', isComputed: true };
       const context: Context = { ...this.frame, site, locals: new Map() };
-      checkParameter(declaration, this.#valueOf(name, context), context);
+      const value = this.#valueOf(name, context);
+      const isGiven = this.#parts.given.has(name.toLowerCase());
+      if (!isGiven || !isBlank(value)) checkParameter(declaration, value, context);
     }
     for (const { name, pointer } of this.#parts.variables.values()) {
       const site: Site = { pointer, offset: 0, text: '', isComputed: true };

@@ -3,14 +3,15 @@
  * mistake is reported at its place in the file, once; what depends on it is unknown.
  */
 import type { Json } from '../../rule/rule.ts';
-import { isExpression } from '../../rule/template-expression.ts';
-import type { JsonNode, Member, ObjectNode } from '../../rule/text/json-tree.ts';
+import type { Member, ObjectNode } from '../../rule/text/json-tree.ts';
 import { pointerTo } from '../../rule/text/json-tree.ts';
 import { alternativesOf } from './alternatives.ts';
+import { BlankReads } from './blanks.ts';
 import { Budget } from './budget.ts';
-import type { Frame } from './context.ts';
+import type { Frame, Scope } from './context.ts';
 import { declaredParts } from './declared-parts.ts';
-import { evaluateNode, siteOf } from './evaluate-node.ts';
+import { evaluateToEnd } from './evaluate-again.ts';
+import { isEvaluated, siteOf } from './evaluate-node.ts';
 import { type TemplateFindings, TemplateReport } from './findings.ts';
 import { checkGivenParameters, givenParameters, scopeOfDeployment } from './nested-deployment.ts';
 import { checkOutputs } from './outputs.ts';
@@ -18,7 +19,7 @@ import { type DeployedResource, type Harvest, ResourceWalk } from './resources.t
 import { type Given, TemplateScope } from './scope.ts';
 import { reportTooLargeAt } from './too-large.ts';
 import { collectUnknowns, type UnknownValue } from './unknown-values.ts';
-import { memberOf } from './value.ts';
+import { isText, memberOf } from './value.ts';
 
 export type { TemplateFindings } from './findings.ts';
 export type { DeployedResource } from './resources.ts';
@@ -51,7 +52,10 @@ export function evaluateTemplate(
   const base: Base = {
     report: new TemplateReport(findings),
     budget: new Budget(),
+    blanks: new BlankReads(),
+    again: [],
     isUnsure: false,
+    requiredMembers: [],
   };
   const given = new Map<string, Given>();
   for (const [name, json] of options.parameters ?? []) {
@@ -62,7 +66,7 @@ export function evaluateTemplate(
   return { resources: harvest.resources, unknowns: collectUnknowns(harvest) };
 }
 
-type Base = Pick<Frame, 'report' | 'budget' | 'isUnsure'>;
+type Base = Omit<Frame, 'scope' | 'loops'>;
 
 const WALK = new ResourceWalk(enterDeployment);
 
@@ -75,11 +79,27 @@ function deployTemplate(
   harvest: Harvest,
 ): void {
   const at = template.pointer ?? pointer;
-  const { report, budget, isUnsure } = base;
+  const { report, budget, blanks, isUnsure } = base;
   const parts = { ...declaredParts(template, at, report), given };
-  const scope = new TemplateScope(parts, { report, budget, isUnsure });
+  // What is escaped in it is its own, however often it is evaluated from outside.
+  const again = base.again.map(() => (): Scope => scope);
+  const requiredMembers = requiredMembersIn(template);
+  const own = { report, budget, blanks, isUnsure, again, requiredMembers };
+  const scope = new TemplateScope(parts, own);
   scope.checkAll();
   deployResources(template, at, scope.frame, harvest);
+}
+
+/**
+ * What says by its schema that it is a template must have all. With an API profile it is the
+ * profile that sets the versions.
+ */
+function requiredMembersIn(template: ObjectNode): readonly string[] {
+  const schema = memberOf(template, '$schema')?.value;
+  const isTemplate =
+    schema !== undefined && isText(schema) && /deploymentTemplate/i.test(schema.value);
+  if (!isTemplate) return [];
+  return memberOf(template, 'apiProfile') === undefined ? ['name', 'apiVersion'] : ['name'];
 }
 
 function deployResources(
@@ -110,13 +130,21 @@ function enterDeployment(
     if (object.type !== 'object' || template === undefined) continue;
     const inside = pointerTo(object.pointer ?? at, template.written ?? template.key);
     for (const node of alternativesOf(template.value, inside, frame)) {
-      if (node.type === 'object') deployInside(node, object, deployment, frame, harvest);
+      if (node.type !== 'object') continue;
+      const isMade = isEvaluated(properties.value) || isEvaluated(template.value);
+      deployInside({ node, isMade }, object, deployment, frame, harvest);
     }
   }
 }
 
+interface InnerTemplate {
+  readonly node: ObjectNode;
+  /** An expression made it, so it was evaluated from outside already. */
+  readonly isMade: boolean;
+}
+
 function deployInside(
-  node: ObjectNode,
+  { node, isMade }: InnerTemplate,
   object: ObjectNode,
   deployment: ObjectNode,
   frame: Frame,
@@ -130,44 +158,46 @@ function deployInside(
     reportTooLargeAt(frame, siteOf(node, place), 'deployments');
     return;
   }
-  if (scopeOfDeployment(object, at, frame) === 'inner') {
-    const given = givenParameters(values?.value, valuesAt, frame);
+  const given = givenParameters(values?.value, valuesAt, frame);
+  if (isMade || scopeOfDeployment(object, at, frame) === 'inner') {
     const { offset } = values ?? deployment;
     const { pointer: givenAt = values === undefined ? at : valuesAt } = values?.value ?? {};
     checkGivenParameters(node, given, { pointer: givenAt, offset }, frame);
     deployTemplate(node, place, given.values, frame, harvest);
   } else {
-    const own: Harvest = { resources: [], deciding: harvest.deciding };
-    deployResources(node, place, frame, own);
-    const given = givenParameters(values?.value, valuesAt, frame);
-    harvest.resources.push(...evaluatedInside(own.resources, node, place, given.values, frame));
+    const own = once(() => scopeInside(node, place, given.values, frame));
+    const again = [...frame.again, own];
+    const requiredMembers = requiredMembersIn(node);
+    deployResources(node, place, { ...frame, again, requiredMembers }, harvest);
   }
   frame.budget.leaveDeployment();
 }
 
 /**
- * What is escaped once in a template that is evaluated from outside is an expression of its own:
- * `[[parameters('x')]` means the parameter of the template inside.
+ * What names mean in a template that is evaluated from outside, to what is escaped in it. Its
+ * declarations are evaluated from outside as well.
  */
-function evaluatedInside(
-  resources: readonly DeployedResource[],
+function scopeInside(
   template: ObjectNode,
   pointer: string,
   given: ReadonlyMap<string, Given>,
-  { report, budget, isUnsure }: Frame,
-): readonly DeployedResource[] {
-  if (!resources.some(({ node }) => holdsExpression(node))) return resources;
-  const parts = { ...declaredParts(template, pointer, report), given };
-  const { frame } = new TemplateScope(parts, { report, budget, isUnsure });
-  return resources.map((resource) => {
-    const node = evaluateNode(resource.node, pointer, frame);
-    return node.type === 'object' ? { ...resource, node } : resource;
+  frame: Frame,
+): Scope {
+  const members = template.members.map((member): Member => {
+    if (!DECLARATIONS.test(member.key)) return member;
+    const at = pointerTo(pointer, member.written ?? member.key);
+    return { ...member, value: evaluateToEnd(member.value, at, frame) };
   });
+  const parts = { ...declaredParts({ ...template, members }, pointer, frame.report), given };
+  return new TemplateScope(parts, { ...frame, again: [] });
 }
 
-/** As deep as the value, which its evaluation has bounded. */
-function holdsExpression(value: JsonNode): boolean {
-  if (value.type === 'scalar') return typeof value.value === 'string' && isExpression(value.value);
-  if (value.type === 'list') return value.items.some(holdsExpression);
-  return value.type === 'object' && value.members.some((m) => holdsExpression(m.value));
+const DECLARATIONS = /^(parameters|variables)$/i;
+
+function once<Made>(make: () => Made): () => Made {
+  let made: { readonly value: Made } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

@@ -12,6 +12,7 @@ import type {
 } from '../../rule/text/json-tree.ts';
 import { pointerTo } from '../../rule/text/json-tree.ts';
 import { show } from '../../rule/text/show.ts';
+import { isBlank, markBlank } from './blanks.ts';
 
 /** A node with its pointer. */
 export type Value = JsonNode;
@@ -29,6 +30,7 @@ export function placed<Node extends Value>(node: Node, pointer: string): Node {
   const copy = { ...node, pointer };
   const measure = MEASURES.get(node);
   if (measure !== undefined) MEASURES.set(copy, measure);
+  if (isBlank(node)) markBlank(copy);
   return copy;
 }
 
@@ -84,7 +86,7 @@ export function isNull(value: Value): boolean {
 
 /** How large a value is when it is written out, where it may share parts with others. */
 export interface Measure {
-  /** Values, with one more for each 64 characters of a text. */
+  /** Values, with one more for each 64 characters of a text or name. */
   readonly size: number;
   readonly depth: number;
   /** The first value inside that is not known, itself included. */
@@ -109,7 +111,8 @@ function measureParts(value: Value): Measure {
     return { size: 1 + Math.floor(length / 64), depth: 0, unknown: undefined };
   }
   const parts = value.type === 'list' ? value.items : value.members.map((m) => m.value);
-  let size = 1;
+  const names = value.type === 'list' ? [] : value.members;
+  let size = names.reduce((sum, { key }) => sum + Math.floor(key.length / 64), 1);
   let depth = 0;
   let unknown: UnknownNode | undefined;
   for (const part of parts) {

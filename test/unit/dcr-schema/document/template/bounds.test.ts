@@ -1,7 +1,7 @@
 /** Templates that ask for too much end soon, with one finding about it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { evaluate, evaluateProperties, findingOf } from './template-evaluation.ts';
+import { evaluate, evaluateProperties, findingOf, resultOf } from './template-evaluation.ts';
 
 function chain(count: number, value: (before: string) => unknown, start: unknown): object {
   const entries = Array.from({ length: count }, (_, i) => {
@@ -47,11 +47,30 @@ test('loops in loops end', () => {
 });
 
 test('texts are bounded before they are made', () => {
-  assert.match(findingOf("padLeft('x', 2000000000)"), /more than 1000000 characters/);
-  const variables = { a: 'x'.repeat(100_000) };
+  assert.match(findingOf("padLeft('x', 2000000000)"), /more than 16000000 characters/);
+  const variables = { a: 'x'.repeat(100_000), names: { ['n'.repeat(100_000)]: 1 } };
   assert.match(
     findingOf("replace(variables('a'), 'x', variables('a'))", { variables }),
     /^ARM_TOO_LARGE/,
+  );
+  const many = "string(map(range(0, 800), lambda('i', variables('names'))))";
+  assert.match(findingOf(many, { variables }), /^ARM_TOO_LARGE/);
+});
+
+test('looking through a long text over and over ends', () => {
+  const variables = {
+    long: "[padLeft('x', 4000000, 'y')]",
+    found: "[map(range(0, 10000), lambda('i', startsWith(variables('long'), 'z')))]",
+  };
+  assert.deepEqual(codesOf(variables), ['ARM_TOO_LARGE']);
+});
+
+test('a text of a large workbook is no longer than it may be', () => {
+  const variables = { item: { text: 'x'.repeat(1000) } };
+  const text = "string(map(range(0, 2000), lambda('i', variables('item'))))";
+  assert.equal(
+    resultOf(`length(${text})`, { variables }),
+    2000 * '{"text":""},'.length + 2000 * 1000 + 1,
   );
 });
 
@@ -79,10 +98,12 @@ test('an expression longer than the service reads is not read', () => {
 });
 
 test('deployments that name the next one end', () => {
-  const deployment = (template: string) => ({
-    resources: [{ type: 'Microsoft.Resources/deployments', name: 'd', properties: { template } }],
-  });
-  const variables = { self: deployment("[[variables('self')]") };
+  const deployment = (self: string) => {
+    const properties = { template: self, parameters: { self: { value: self } } };
+    return { resources: [{ type: 'Microsoft.Resources/deployments', name: 'd', properties }] };
+  };
+  const parameters = { self: { type: 'object' } };
+  const variables = { self: { parameters, ...deployment("[[parameters('self')]") } };
   const { found, resources } = evaluate({ variables, ...deployment("[variables('self')]") });
   assert.deepEqual(
     found.map(({ code, message }) => `${code} ${message}`),

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Json } from '../../../../../packages/dcr-schema/src/rule/rule.ts';
 import { toJson } from '../../../../../packages/dcr-schema/src/rule/text/json-tree.ts';
-import { evaluate, evaluateProperties, reasonOf, resultOf } from './template-evaluation.ts';
+import {
+  evaluate,
+  evaluateProperties,
+  findingOf,
+  reasonOf,
+  resultOf,
+} from './template-evaluation.ts';
 
 const given = (values: Record<string, Json>) => new Map(Object.entries(values));
 
@@ -36,15 +42,126 @@ test('a parameter without a value is not known, and null where it may be', () =>
   assert.equal(resultOf("parameters('b')", { parameters }), null);
 });
 
+test('null takes the default value, and stays null where there is none and it may be', () => {
+  const parameters = {
+    a: { type: 'string', defaultValue: 'x' },
+    b: { type: 'string', nullable: true },
+    c: { type: 'string' },
+  };
+  assert.deepEqual(withParameters(parameters, given({ a: null, b: null })).found, []);
+  const values = { a: { value: '[null()]' }, b: { value: null }, c: { value: '[null()]' } };
+  const properties = {
+    expressionEvaluationOptions: { scope: 'inner' },
+    parameters: values,
+    template: {
+      parameters,
+      resources: [{ type: 'a.b/c', name: "[coalesce(parameters('b'), parameters('a'))]" }],
+    },
+  };
+  const resource = { type: 'Microsoft.Resources/deployments', name: 'd', properties };
+  const { found, resources } = evaluate({ resources: [resource] });
+  assert.deepEqual(
+    found.map(({ code, message }) => `${code} ${message}`),
+    ["ARM_PARAMETER_TYPE the value of the parameter 'c' is null, and its type is string"],
+  );
+  assert.deepEqual(toJson(resources[1]!.node), { type: 'a.b/c', name: 'x' });
+});
+
+test('a declaration takes over what the definition says that it refers to', () => {
+  const definitions = {
+    size: { type: 'string', allowedValues: ['s', 'm'] },
+    'a/b': { $ref: '#/definitions/size', nullable: true },
+    round: { $ref: '#/definitions/round' },
+  };
+  const declarations = {
+    definitions,
+    parameters: {
+      a: { $ref: '#/definitions/size', defaultValue: 'xl' },
+      b: { $ref: '#/definitions/a~1b' },
+      c: { $ref: '#/definitions/round', defaultValue: 5 },
+      d: { $ref: '#/definitions/none' },
+      e: { $ref: '#/definitions/a~1b', defaultValue: 'l', allowedValues: ['l'] },
+      f: { $ref: '#/definitions/size', defaultValue: 1 },
+    },
+  };
+  assert.deepEqual(
+    evaluate(declarations).found.map(({ code, pointer }) => `${code} ${pointer}`),
+    [
+      'ARM_PARAMETER_VALUE /parameters/a/defaultValue',
+      'ARM_PARAMETER_TYPE /parameters/f/defaultValue',
+    ],
+  );
+  const inner = {
+    expressionEvaluationOptions: { scope: 'inner' },
+    parameters: {},
+    template: { ...declarations, resources: [] },
+  };
+  const resource = { type: 'Microsoft.Resources/deployments', name: 'd', properties: inner };
+  const messages = evaluate({ resources: [resource] }).found.map(({ message }) => message);
+  assert.ok(!messages.some((message) => message.includes('is given no value')), String(messages));
+});
+
+test('a mistake that comes of an empty default value says that a value has to be given', () => {
+  const declarations = {
+    parameters: {
+      id: { type: 'string', defaultValue: '' },
+      settings: { type: 'object', defaultValue: {} },
+      zones: { type: 'array', defaultValue: [] },
+      lock: { type: 'object', nullable: true },
+      full: { type: 'object', defaultValue: { a: 1 } },
+    },
+    variables: {
+      parts: "[split(parameters('id'), '/')]",
+      all: { settings: "[parameters('settings')]" },
+    },
+  };
+  const expressions = [
+    "split(parameters('id'), '/')[8]",
+    "variables('parts')[8]",
+    "variables('all').settings.x",
+    "parameters('settings').x.y",
+    "parameters('zones')[0]",
+    "parameters('lock').kind",
+    "json(parameters('id'))",
+    "int(parameters('id'))",
+    "map(createArray(parameters('settings')), lambda('s', lambdaVariables('s').x))[0]",
+  ];
+  for (const expression of expressions) {
+    assert.match(reasonOf(expression, declarations), /has to be given a value/, expression);
+  }
+  assert.match(findingOf("parameters('full').x", declarations), /^ARM_MEMBER_MISSING/);
+  const beside = "concat(parameters('id'), substring('abc', 5))";
+  assert.match(findingOf(beside, declarations), /^ARM_FUNCTION_ARGUMENTS substring/);
+  assert.equal(resultOf("empty(parameters('zones'))", declarations), true);
+});
+
+test('an empty default value is one in the template that it is handed to', () => {
+  const properties = {
+    expressionEvaluationOptions: { scope: 'inner' },
+    parameters: { size: { value: "[parameters('size')]" } },
+    template: {
+      parameters: { size: { type: 'string', allowedValues: ['s', 'm'] } },
+      resources: [{ type: 'a.b/c', name: "[split(parameters('size'), '-')[1]]" }],
+    },
+  };
+  const resource = { type: 'Microsoft.Resources/deployments', name: 'd', properties };
+  const parameters = { size: { type: 'string', defaultValue: '' } };
+  const { found, unknowns } = evaluate({ parameters, resources: [resource] });
+  assert.deepEqual(found, []);
+  assert.match(unknowns[0]!.reason, /has to be given a value/);
+});
+
 test('an empty text that is not allowed has to be given', () => {
   const parameters = {
     region: { type: 'string', defaultValue: '', allowedValues: ['east', 'west'] },
     name: { type: 'string', defaultValue: '', minLength: 1 },
+    zones: { type: 'array', defaultValue: [], minLength: 1 },
     free: { type: 'string', defaultValue: '' },
   };
   const reason = "the parameter 'region' has to be given a value";
   assert.equal(reasonOf("parameters('region')", { parameters }), reason);
   assert.match(reasonOf("parameters('name')", { parameters }), /has to be given a value/);
+  assert.match(reasonOf("parameters('zones')", { parameters }), /has to be given a value/);
   assert.equal(resultOf("parameters('free')", { parameters }), '');
 });
 
@@ -177,6 +294,41 @@ test("functions of the author's own are called by namespace and name", () => {
   assert.equal(resultOf('contoso.twice(4).sum', declarations), 8);
 });
 
+test('a function of the author reads the variables of the template', () => {
+  const functions = [
+    {
+      namespace: 'own',
+      members: {
+        place: { output: { value: "[variables('place')]" } },
+        both: {
+          parameters: [{ name: 'name', type: 'string' }],
+          output: { value: "[concat(own.place(), parameters('name'))]" },
+        },
+        round: { output: { value: "[variables('round')]" } },
+      },
+    },
+  ];
+  const declarations = {
+    functions,
+    parameters: { name: { type: 'string', defaultValue: 'east' } },
+    variables: { place: "[parameters('name')]" },
+  };
+  assert.equal(
+    resultOf("own.both('x')", { ...declarations, variables: { place: 'west', round: 1 } }),
+    'westx',
+  );
+  const variables = { ...declarations.variables, round: 1 };
+  assert.equal(resultOf("own.both('x')", { ...declarations, variables }), 'eastx');
+  const { found } = evaluate({
+    ...declarations,
+    variables: { ...variables, round: '[own.round()]' },
+  });
+  assert.deepEqual(
+    found.map(({ code }) => code),
+    ['ARM_VALUE_CYCLE'],
+  );
+});
+
 test('a function of the author knows its own parameters only', () => {
   const functions = [
     {
@@ -195,7 +347,6 @@ test('a function of the author knows its own parameters only', () => {
   assert.deepEqual(
     found.map(({ code, message, hint }) => [code, message, hint]),
     [
-      ['ARM_VARIABLE_UNDECLARED', "the template defines no variable 'v'", undefined],
       ['ARM_PARAMETER_UNDECLARED', "the template declares no parameter 'outside'", undefined],
       ['ARM_FUNCTION_ARGUMENTS', 'own.g() takes one argument, not 0', undefined],
       ['ARM_FUNCTION_UNKNOWN', "the template defines no function 'own.h'", "did you mean 'own.f'?"],

@@ -389,3 +389,124 @@ test('an inner template may be deployed in a loop, each time with its own values
   const names = deployed({ resources: [looped] }).map((r) => (r as { name: string }).name);
   assert.deepEqual(names, ['d', 'n18', 'd', 'n28']);
 });
+
+const IN_INNER_SCOPE = { expressionEvaluationOptions: { scope: 'inner' } };
+
+test('a template that an expression gives is evaluated for itself', () => {
+  const inside = {
+    parameters: { p: { type: 'array' } },
+    variables: { v: "[[parameters('p')[0]]" },
+    resources: [{ type: 'a.b/c', name: "[[variables('v')]", tags: "[[parameters('p')]" }],
+  };
+  const parameters = { p: { value: ['x'] } };
+  const template = {
+    variables: { inside, properties: { template: inside, parameters } },
+    resources: [deployment({ template: "[variables('inside')]", parameters })],
+  };
+  const expected = { type: 'a.b/c', name: 'x', tags: ['x'] };
+  assert.deepEqual(deployed(template)[1], expected);
+  const resource = {
+    type: 'Microsoft.Resources/deployments',
+    name: 'd',
+    properties: "[variables('properties')]",
+  };
+  assert.deepEqual(deployed({ ...template, resources: [resource] })[1], expected);
+});
+
+test('what is escaped in a template with inner scope is its own, inside of others, too', () => {
+  const inner = {
+    parameters: { p: { type: 'array' } },
+    resources: [
+      { type: 'a.b/c', name: 'n', tags: "[[parameters('p')]", zones: "[parameters('p')]" },
+    ],
+  };
+  const around = {
+    parameters: { q: { type: 'string' } },
+    resources: [
+      deployment({
+        ...IN_INNER_SCOPE,
+        parameters: { p: { value: ["[[parameters('q')]", "[parameters('q')]"] } },
+        template: inner,
+      }),
+    ],
+  };
+  const template = {
+    parameters: { q: { type: 'string', defaultValue: 'top' } },
+    resources: [deployment({ parameters: { q: { value: 'x' } }, template: around })],
+  };
+  const values = ['x', 'top'];
+  assert.deepEqual(deployed(template)[2], {
+    type: 'a.b/c',
+    name: 'n',
+    tags: values,
+    zones: values,
+  });
+});
+
+test('what is escaped once or twice belongs to the template around or to the one inside', () => {
+  const declarations = { parameters: { p: { type: 'string' } } };
+  const inside = {
+    ...declarations,
+    variables: { v: "[[[parameters('p')]" },
+    resources: [
+      {
+        type: 'a.b/c',
+        name: 'n',
+        tags: [
+          "[parameters('p')]",
+          "[[parameters('p')]",
+          "[[[parameters('p')]",
+          "[[[variables('v')]",
+        ],
+        copy: { name: 'loop', count: 1 },
+        kind: '[[copyIndex()]',
+      },
+    ],
+  };
+  const around = {
+    ...declarations,
+    resources: [deployment({ template: inside, parameters: { p: { value: 'inside' } } })],
+  };
+  const template = {
+    parameters: { p: { type: 'string', defaultValue: 'top' } },
+    resources: [deployment({ template: around, parameters: { p: { value: 'around' } } })],
+  };
+  assert.deepEqual(deployed(template)[2], {
+    type: 'a.b/c',
+    name: 'n',
+    tags: ['top', 'around', 'inside', 'inside'],
+    kind: 0,
+  });
+});
+
+test('in what says that it is a template, each resource has a name and a version', () => {
+  const $schema = 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#';
+  const resources = [
+    { type: 'a.b/c', name: 'whole', apiVersion: '1' },
+    { type: 'a.b/c', name: 'no version' },
+    { type: 'a.b/c', apiVersion: '1' },
+    { type: 'a.b/c' },
+    { type: 'a.b/c', condition: false },
+    { type: 'Kubernetes/pods', import: 'k8s', properties: {} },
+    { type: 'a.b/c', name: 'parent', apiVersion: '1', resources: [{ type: 'd', name: 'child' }] },
+  ];
+  assert.deepEqual(
+    evaluate({ $schema, resources }).found.map(({ code, pointer, message }) => [
+      code,
+      pointer,
+      message,
+    ]),
+    [
+      ['ARM_STRUCTURE', '/resources/1', "a resource has no 'apiVersion'"],
+      ['ARM_STRUCTURE', '/resources/2', "a resource has no 'name'"],
+      ['ARM_STRUCTURE', '/resources/3', "a resource has no 'name' and no 'apiVersion'"],
+      ['ARM_STRUCTURE', '/resources/6/resources/0', "a resource has no 'apiVersion'"],
+    ],
+  );
+  assert.deepEqual(evaluate({ resources }).found, []);
+  const profile = { $schema, apiProfile: '2018-03-01-hybrid', resources: resources.slice(0, 3) };
+  assert.deepEqual(
+    evaluate(profile).found.map(({ pointer }) => pointer),
+    ['/resources/2'],
+  );
+});

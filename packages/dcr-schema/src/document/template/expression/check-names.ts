@@ -7,6 +7,7 @@ import { count, nameOf } from '../../../rule/text/show.ts';
 import type { Frame, Scope } from '../context.ts';
 import { fullName } from '../context.ts';
 import type { Site } from '../findings.ts';
+import { LIST_FUNCTION } from '../functions/deployment.ts';
 import { functionNamed, nearestFunction } from '../functions/table.ts';
 import type { Call, Expression } from './ast.ts';
 
@@ -64,7 +65,7 @@ function checkCall(call: Call, scope: Scope, refuse: Refuse): void {
   const least = called.parameters.filter((p) => !p.isOptional).length;
   const most = called.parameters.some((p) => p.isRest) ? Infinity : called.parameters.length;
   if (args.length < least || args.length > most) {
-    refuseCount(call, called.name, least, most, refuse);
+    refuseCount(call, called === LIST_FUNCTION ? name : called.name, least, most, refuse);
     return;
   }
   const [first] = args;

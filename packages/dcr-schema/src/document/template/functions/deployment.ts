@@ -9,7 +9,7 @@ function knownWhenDeployed(name: string, signature: string): TemplateFunction {
   return ofAnything(name, signature, (call) => call.unknown(`${name}() is known when deployed`));
 }
 
-/** `listKeys`, `listSecrets`, …: which there are, the resource types say. */
+/** `list`, `listKeys`, `listSecrets`, …: which there are, the resource types say. */
 export const LIST_FUNCTION: TemplateFunction = ofAnything('list*', 'any any? any?', (call) => {
   return call.unknown(`${call.name}() is known when deployed`);
 });
@@ -28,9 +28,15 @@ const POLICY_FUNCTIONS: readonly TemplateFunction[] = [
   knownWhenDeployed('ipRangeContains', 'any any'),
 ];
 
+/** What it compares, and whether with regard to letter case, is not published. */
+const LIKE: TemplateFunction = ofAnything('like', 'any any', (call) => {
+  return call.unknown('like() is not evaluated');
+});
+
 /** With their signatures. */
 export const DEPLOYMENT_FUNCTIONS: readonly TemplateFunction[] = [
   ...POLICY_FUNCTIONS,
+  LIKE,
   knownWhenDeployed('deployment', ''),
   knownWhenDeployed('deployer', ''),
   knownWhenDeployed('environment', ''),
@@ -41,6 +47,8 @@ export const DEPLOYMENT_FUNCTIONS: readonly TemplateFunction[] = [
   knownWhenDeployed('reference', 'any any? any?'),
   knownWhenDeployed('references', 'any any*'),
   knownWhenDeployed('resourceInfo', 'any'),
+  knownWhenDeployed('roleDefinitions', 'any'),
+  knownWhenDeployed('extensions', 'any'),
   knownWhenDeployed('providers', 'any any?'),
   knownWhenDeployed('pickZones', 'any any any any? any?'),
   knownWhenDeployed('toLogicalZone', 'any any any'),

@@ -92,10 +92,12 @@ function toObject(call: LazyCall): Value {
   return call.object(members);
 }
 
-/** Lists of the items with one key. */
+/** Lists of the items with one key, or of what a second lambda makes of them. */
 function groupBy(call: LazyCall): Value {
   const parts = listAndLambda(call, 1);
   if (parts.type === 'unknown') return parts;
+  const second = call.args.length > 2 ? call.lambda(2) : undefined;
+  if (second?.type === 'unknown') return second;
   const groups = new Map<string, Value[]>();
   for (const [index, item] of parts.items.entries()) {
     const key = apply(parts, call, item, index);
@@ -103,8 +105,9 @@ function groupBy(call: LazyCall): Value {
     if (wrong !== undefined) return wrong;
     if (!isText(key)) return key;
     const group = groups.get(key.value);
-    if (group === undefined) groups.set(key.value, [item]);
-    else group.push(item);
+    const value = second === undefined ? item : second.apply(item);
+    if (group === undefined) groups.set(key.value, [value]);
+    else group.push(value);
   }
   return call.object([...groups].map(([key, group]) => [key, call.list(group)] as const));
 }
@@ -126,7 +129,7 @@ export const LAMBDA_FUNCTIONS: readonly TemplateFunction[] = [
   ofExpressions('reduce', 'list any any', reduce),
   ofExpressions('sort', 'list any', sort),
   ofExpressions('toObject', 'list any any?', toObject),
-  ofExpressions('groupBy', 'list any', groupBy),
+  ofExpressions('groupBy', 'list any any?', groupBy),
   ofExpressions('mapValues', 'object any', mapValues),
   ofExpressions('lambda', 'any any*', (call) => {
     return call.refuse('lambda() stands only as an argument of a function that takes one');

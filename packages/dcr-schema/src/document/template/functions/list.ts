@@ -184,6 +184,10 @@ export const LIST_FUNCTIONS: readonly TemplateFunction[] = [
   ofWhole('indexOf', 'list|text any', indexOf(false)),
   ofWhole('lastIndexOf', 'list|text any', indexOf(true)),
   ofSurface('flatten', 'list', flatten),
+  ofWhole('distinct', 'list', (call, args) => {
+    const lists = [listAt(args, 0)];
+    return call.takeSteps(comparisonSteps(lists)) ? call.list(distinct(lists)) : call.list([]);
+  }),
   ofAnything('createArray', 'any*', (call, args) => call.list(args)),
   ofSurface('array', 'any', (call, args) => {
     const value = valueAt(args, 0);

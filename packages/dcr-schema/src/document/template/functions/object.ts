@@ -6,6 +6,7 @@ import { areEqual } from '../equality.ts';
 import {
   isNull,
   isText,
+  itemAt,
   itemsOf,
   measure,
   memberOf,
@@ -168,10 +169,29 @@ function partOf(call: FunctionCall, value: Value, key: Value): Value | undefined
     const member = memberOf(value, key.value);
     return member && memberValue(value, member);
   }
-  if (value.type !== 'list' || key.type !== 'scalar' || typeof key.value !== 'number') {
-    return call.refuse('tryGet() takes members of objects by name and items of lists by number');
-  }
-  return walk(call, value)[key.value];
+  const wanted = key.type === 'object' ? indexOf(key) : { index: key, isFromEnd: false };
+  if (wanted.index?.type === 'unknown') return wanted.index;
+  if (value.type !== 'list' || wanted.index?.type !== 'scalar') return refuseKey(call);
+  const { value: index } = wanted.index;
+  if (typeof index !== 'number') return refuseKey(call);
+  const at = wanted.isFromEnd ? value.items.length - index : index;
+  const item = value.items[at];
+  return item && (value.pointer === undefined ? item : itemAt(item, value.pointer, at));
+}
+
+function refuseKey(call: FunctionCall): Value {
+  return call.refuse('tryGet() takes members of objects by name and items of lists by number');
+}
+
+/** `{"value": 1, "fromEnd": true}` is the last item. Source: Bicep, `tryGet` of `[^1]`. */
+function indexOf(key: ObjectNode): {
+  readonly index: Value | undefined;
+  readonly isFromEnd: boolean;
+} {
+  const fromEnd = memberOf(key, 'fromEnd')?.value;
+  if (fromEnd?.type === 'unknown') return { index: fromEnd, isFromEnd: true };
+  const isFromEnd = fromEnd?.type === 'scalar' && fromEnd.value === true;
+  return { index: memberOf(key, 'value')?.value, isFromEnd };
 }
 
 function* memberNames({ members }: ObjectNode): Iterable<string> {

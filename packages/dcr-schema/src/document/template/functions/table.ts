@@ -37,7 +37,7 @@ const BY_NAME: ReadonlyMap<string, TemplateFunction> = new Map(
 export function functionNamed(name: string): TemplateFunction | undefined {
   const key = name.toLowerCase();
   // Every resource type may have such functions: listKeys, listSecrets and many more.
-  return BY_NAME.get(key) ?? (/^list\w/.test(key) ? LIST_FUNCTION : undefined);
+  return BY_NAME.get(key) ?? (/^list\w*$/.test(key) ? LIST_FUNCTION : undefined);
 }
 
 /** The function that is probably meant; in two rounds, since a round looks at few candidates. */

@@ -8,6 +8,8 @@ import { type FunctionCall, ofWhole, type TemplateFunction, textAt } from './fun
 function encoded(encode: (text: string) => string | undefined, what: string) {
   return (call: FunctionCall, args: readonly Value[]): Value => {
     const text = textAt(args, 0);
+    // The bytes of a text take several times its place.
+    if (!call.takeSteps(text.length * 4)) return call.scalar(null);
     const made = call.tooLong(text.length * 3) ?? encode(text);
     if (made === undefined) return call.refuse(`the text is not ${what}`, 0);
     return typeof made === 'string' ? call.text(made) : made;

@@ -25,7 +25,10 @@ function format(call: FunctionCall, args: readonly Value[]): Value {
   }
   const values = args.slice(1).map((_, index) => scalarAt(args, index + 1));
   const lengths = values.map((v) => textOfScalar(v).length);
-  const formatted = formatText(textAt(args, 0), values);
+  const template = textAt(args, 0);
+  // Each sign of the format may be a piece of its own.
+  if (!call.takeSteps(template.length)) return call.scalar(null);
+  const formatted = formatText(template, values);
   if (formatted.kind === 'problem') return call.refuse(formatted.message, 0);
   if (formatted.kind === 'unsupported') return call.unknown(formatted.message);
   const { pieces } = formatted;

@@ -196,3 +196,29 @@ test('what may not be reached is not evaluated for mistakes of its values', () =
   assert.match(reasonOf("if(equals(utcNow(), 'x'), substring('', 5), 'a')"), /utcNow/);
   assert.match(reasonOf("and(equals(utcNow(), 'x'), equals(first('a').b, 1))"), /utcNow/);
 });
+
+test('tryGet() takes items from the end', () => {
+  const object = "createObject('list', createArray('a', 'b', 'c'))";
+  const last = "createObject('value', 1, 'fromEnd', true())";
+  assert.equal(resultOf(`tryGet(${object}, 'list', ${last})`), 'c');
+  assert.equal(
+    resultOf(`tryGet(${object}, 'list', createObject('value', 4, 'fromEnd', true()))`),
+    null,
+  );
+  assert.equal(resultOf(`tryGet(${object}, 'list', createObject('value', 1))`), 'b');
+  assert.match(
+    reasonOf(`tryGet(${object}, 'list', createObject('value', 1, 'fromEnd', bool(utcNow())))`),
+    /utcNow/,
+  );
+  assert.match(findingOf(`tryGet(${object}, 'list', createObject('value', 'x'))`), /by number/);
+});
+
+test('distinct() keeps the first of equal items', () => {
+  assert.deepEqual(resultOf("distinct(createArray('a', 1, 'a', 2, 1))"), ['a', 1, 2]);
+  const objects = "createArray(createObject('a', 1), createObject('a', 1), createObject('b', 2))";
+  assert.deepEqual(resultOf(`distinct(${objects})`), [{ a: 1 }, { b: 2 }]);
+});
+
+test('like() is a function, and is not evaluated', () => {
+  assert.equal(reasonOf("like('abc', 'a*')"), 'like() is not evaluated');
+});

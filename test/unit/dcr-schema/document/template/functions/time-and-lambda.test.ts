@@ -51,6 +51,10 @@ const VALUES: readonly (readonly [string, Json])[] = [
     { f: ['foo'], b: ['bar', 'baz'] },
   ],
   [
+    "groupBy(createArray('foo', 'bar', 'baz'), lambda('x', substring(lambdaVariables('x'), 0, 1)), lambda('x', length(lambdaVariables('x'))))",
+    { f: [3], b: [3, 3] },
+  ],
+  [
     "mapValues(createObject('foo', 'foo'), lambda('val', toUpper(lambdaVariables('val'))))",
     { foo: 'FOO' },
   ],
