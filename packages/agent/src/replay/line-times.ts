@@ -3,8 +3,9 @@
  * for nothing else. Any of the formats that a rule may name is found.
  */
 import type { LineRecord } from '../record.ts';
-import { type RecordStart, recordStartOf } from '../sources/log-files/record-start.ts';
-import { createLocalTime, systemUtcOffsetMinutes } from '../time/local-time.ts';
+import type { RecordStart } from '../sources/log-files/record-start.ts';
+import { recordBeginsOf } from './record-begins.ts';
+import type { ReplayClock } from './replay-clock.ts';
 
 /** `recordStartTimestampFormat`, those that say most first. */
 const FORMATS: readonly string[] = [
@@ -20,17 +21,19 @@ const FORMATS: readonly string[] = [
 const TRIED_MAX = 100;
 
 export class LineTimes {
+  readonly #clock: ReplayClock;
   #begins: RecordStart | undefined;
   #tried = 0;
   readonly #formats: readonly RecordStart[];
 
-  constructor() {
-    const toEpochMs = createLocalTime(systemUtcOffsetMinutes);
-    this.#formats = FORMATS.flatMap((format) => recordStartOf(format, toEpochMs) ?? []);
+  constructor(clock: ReplayClock) {
+    this.#clock = clock;
+    this.#formats = FORMATS.flatMap((format) => recordBeginsOf(format, clock) ?? []);
   }
 
-  /** Epoch milliseconds, or `NaN`. `yearMs` tells the year of a time without one. */
-  timeOf({ bytes, start, end }: LineRecord, yearMs: number): number {
+  /** Epoch milliseconds, or `NaN`. */
+  timeOf({ bytes, start, end }: LineRecord): number {
+    const { yearMs } = this.#clock;
     if (this.#begins === undefined) {
       if (this.#tried === TRIED_MAX) return Number.NaN;
       this.#tried += 1;

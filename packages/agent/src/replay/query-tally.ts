@@ -1,4 +1,6 @@
 /** How many events each entry of `xPathQueries` selects, and what comes nearest where none is. */
+
+import { isExpression } from '@dcr-agent/schema/documents';
 import {
   inChannel,
   parseQueryEntry,
@@ -9,7 +11,7 @@ import { EventQueries } from '../eventlog/query/event-queries.ts';
 import type { WindowsEventRecord } from '../eventlog/windows-event-record.ts';
 import { type AskedCondition, askedConditions } from '../nearest-miss/asked-condition.ts';
 import { type NearestMiss, NearestMissFinder } from '../nearest-miss/nearest-miss.ts';
-import type { ReplayedRule } from './rule-plan.ts';
+import { NOT_KNOWN, type ReplayedRule } from './rule-plan.ts';
 
 /** An entry of a data source. */
 export interface QueryEntryTally {
@@ -22,6 +24,8 @@ export interface QueryEntryTally {
   readonly text: string;
   /** Why it is not asked; `null` for one that is. */
   readonly refusal: string | null;
+  /** False: an expression stands for it. */
+  readonly isKnown: boolean;
   /** `null` for one that is refused. */
   readonly asked: AskedQuery | null;
 }
@@ -74,17 +78,19 @@ function entriesOf(rule: ReplayedRule): QueryEntryTally[] {
     if (source.kind !== 'windowsEventLogs') return [];
     const { name: dataSource, streams } = source;
     return source.xPathQueries.map((text, index): QueryEntryTally => {
+      const entry = { rule, dataSource, streams, index, text, isKnown: !isExpression(text) };
+      if (!entry.isKnown) return { ...entry, refusal: NOT_KNOWN, asked: null };
       const { channel, query, diagnostics } = parseQueryEntry(text);
       if (channel === null || query === null) {
         const error = diagnostics.find(({ severity }) => severity === 'error');
         const refusal = error?.message ?? 'the query is refused';
-        return { rule, dataSource, streams, index, text, refusal, asked: null };
+        return { ...entry, refusal, asked: null };
       }
       const condition = inChannel(channel, queryCondition(query));
       const parts = askedConditions({ name: '', channel, query }, 'ignore');
       const nearest = new NearestMissFinder(parts);
       const asked = { channel, condition, parts, count: 0, nearest };
-      return { rule, dataSource, streams, index, text, refusal: null, asked };
+      return { ...entry, refusal: null, asked };
     });
   });
 }

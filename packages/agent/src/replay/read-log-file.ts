@@ -2,7 +2,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { AgentError, reasonOf } from '../errors.ts';
 import type { Batch, LineRecord } from '../record.ts';
-import { foreignFormat } from '../sources/log-files/file-format.ts';
 import { batchEnd, LineBatch, linesAsRecords } from '../sources/log-files/line-batch.ts';
 import { createReadBuffers } from '../sources/log-files/line-reader.ts';
 import { type OpenedFile, openFile, readAt, readHead } from '../sources/log-files/open-file.ts';
@@ -13,6 +12,7 @@ import {
   type RecordReader,
 } from '../sources/log-files/record-reader.ts';
 import { encodingOf, type TextEncoding } from '../sources/log-files/text-encoding.ts';
+import { foreignToText } from './foreign-input.ts';
 import type { ReplayClock } from './replay-clock.ts';
 
 export interface LogFileOptions {
@@ -31,23 +31,19 @@ export interface LogFileOptions {
  * it. Throws `SOURCE_UNAVAILABLE` for a file that cannot be opened or read, or is no text.
  */
 export async function readLogFile(path: string, options: LogFileOptions): Promise<void> {
-  const opened = await attempt(path, () => openFile(path));
-  if (opened === undefined) throw unavailable(path, 'there is no regular file');
+  const opened = await attempt(options.name, () => openFile(path));
+  if (opened === undefined) throw unavailable(options.name, 'there is no regular file');
   try {
-    await attempt(path, () => readOpened(path, opened, options));
+    await attempt(options.name, () => readOpened(opened, options));
   } finally {
     await opened.handle.close();
   }
 }
 
-async function readOpened(
-  path: string,
-  opened: OpenedFile,
-  options: LogFileOptions,
-): Promise<void> {
+async function readOpened(opened: OpenedFile, options: LogFileOptions): Promise<void> {
   const head = await readHead(opened.handle);
-  const format = foreignFormat(head);
-  if (format !== undefined) throw unavailable(path, `this is ${format}, not text; unpack it first`);
+  const foreign = foreignToText(head);
+  if (foreign !== undefined) throw unavailable(options.name, foreign);
   const encoding = encodingOf(head) ?? 'UTF-8';
   const reader = createRecordReader(options.form, 0, undefined);
   reader.lines.encoding = encoding;
@@ -57,7 +53,7 @@ async function readOpened(
     const moment = { nowMs: options.clock.yearMs, isQuiet: true };
     const records = await reader.read(handle, buffers, moment);
     handOver(records, reader, options);
-    await options.settle(reader.position);
+    await options.settle(Math.min(reader.position, opened.status.sizeBytes));
     isRead = records.isAtEnd && records.ends.length === 0 && records.overLongCount === 0;
   }
 }
@@ -117,15 +113,16 @@ const LINE_FEEDS: Readonly<Record<TextEncoding, Buffer>> = {
   'UTF-16 BE': Buffer.of(0, 0x0a),
 };
 
-async function attempt<T>(path: string, work: () => Promise<T>): Promise<T> {
+async function attempt<T>(name: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const isOfSystem = error instanceof Error && 'syscall' in error;
-    throw isOfSystem ? unavailable(path, reasonOf(error)) : error;
+    throw isOfSystem ? unavailable(name, reasonOf(error)) : error;
   }
 }
 
-function unavailable(path: string, reason: string): AgentError {
-  return new AgentError('SOURCE_UNAVAILABLE', `cannot read ${path}: ${reason}`);
+function unavailable(name: string, reason: string): AgentError {
+  const where = name === '-' ? 'standard input' : name;
+  return new AgentError('SOURCE_UNAVAILABLE', `cannot read ${where}: ${reason}`);
 }

@@ -8,6 +8,7 @@ import { type EventFileContent, readEventFile } from '../eventlog/event-file.ts'
 import { TemplateCache } from '../eventlog/template-cache.ts';
 import type { WindowsEventRecord } from '../eventlog/windows-event-record.ts';
 import { listed } from '../record.ts';
+import { askedChannel } from './asked-parts.ts';
 import { EventChanges } from './compare/event-change.ts';
 import { EventChannels } from './event-channels.ts';
 import { EventTimes } from './event-times.ts';
@@ -30,6 +31,7 @@ export async function replayEvents(run: ReplayRun, tally: InputTally): Promise<v
     run.progress.begin(file);
     let total = 0;
     let salvaged = 0;
+    let bytes = 0;
     const visit = (record: WindowsEventRecord): boolean => {
       total += 1;
       if (record.isSalvaged) salvaged += 1;
@@ -50,7 +52,8 @@ export async function replayEvents(run: ReplayRun, tally: InputTally): Promise<v
     try {
       for await (const content of contentOf(file, { visit, templates }, run.stdin)) {
         report.add(content.damage);
-        run.progress.at(content.bytesRead);
+        bytes = content.bytesRead;
+        run.progress.at(bytes);
         await groups.settle();
       }
     } catch (error) {
@@ -58,7 +61,7 @@ export async function replayEvents(run: ReplayRun, tally: InputTally): Promise<v
       report.fail(error.message);
     }
     tally.records += total;
-    tally.bytes += file.size;
+    tally.bytes += file.kind === 'file' ? file.size : bytes;
     tally.isUnreadable ||= report.isUnreadable(total);
     run.complain(tally, report.lines(salvaged));
   }
@@ -67,12 +70,14 @@ export async function replayEvents(run: ReplayRun, tally: InputTally): Promise<v
 
 /** The flows of each channel; every one that a rule asks for has input, whatever the files hold. */
 class ChannelGroups {
+  readonly #run: ReplayRun;
   readonly #tally: InputTally;
   readonly #channels: EventChannels;
   /** By name of the channel in lower case. */
   readonly #groups = new Map<string, Group>();
 
   constructor(run: ReplayRun, tally: InputTally) {
+    this.#run = run;
     this.#tally = tally;
     const now = sourcesFor(run.now, tally.input);
     const old = run.versions ? sourcesFor(run.versions.old, tally.input) : [];
@@ -101,7 +106,9 @@ class ChannelGroups {
   async end(): Promise<void> {
     for (const group of this.#groups.values()) await group.end();
     for (const { name, read } of this.#channels.seen) {
-      this.#tally.addPart(name, this.#groups.has(name.toLowerCase()), read);
+      const isTaken = this.#groups.has(name.toLowerCase());
+      const asked = isTaken ? 'yes' : askedChannel(name, this.#run.now, this.#run.queries);
+      this.#tally.addPart(name, asked, read);
     }
   }
 }

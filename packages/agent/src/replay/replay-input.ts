@@ -26,6 +26,8 @@ export interface ReplayInput {
   /** As it was given. */
   readonly path: string;
   readonly files: readonly InputFile[];
+  /** What was passed over, in lines; the rest is replayed. */
+  readonly problems?: readonly string[];
 }
 
 /** The kind of input a data source reads; `null` for one that reads none. */

@@ -1,30 +1,35 @@
 /** Log files through the flows of the data sources that read them. */
 import type { PlannedSource } from '@dcr-agent/schema';
 import { AgentError, isAgentError } from '../errors.ts';
-import type { LineRecord } from '../record.ts';
+import type { Batch, LineRecord } from '../record.ts';
 import type { RecordForm } from '../sources/log-files/record-reader.ts';
-import { recordStartOf } from '../sources/log-files/record-start.ts';
-import { createLocalTime, systemUtcOffsetMinutes } from '../time/local-time.ts';
 import { lineChange } from './compare/message-change.ts';
-import { routeFile } from './file-routes.ts';
+import { patternsNote, routeInVersions } from './file-routes.ts';
 import type { InputTally } from './input-tally.ts';
 import { LineTimes } from './line-times.ts';
 import { readLogFile } from './read-log-file.ts';
+import { recordBeginsOf } from './record-begins.ts';
 import type { GroupSources, RecordGroup } from './record-group.ts';
-import { type InputFile, sourcesFor } from './replay-input.ts';
+import type { ReplayClock } from './replay-clock.ts';
+import { type InputFile, type ReplayInput, sourcesFor } from './replay-input.ts';
 import type { ReplayRun } from './replay-run.ts';
+import type { RulePlan } from './rule-plan.ts';
 import { withFile } from './spool.ts';
 
 /** Data sources that make the same records of a file. */
 interface Reading {
   readonly sources: { now: PlannedSource[]; old: PlannedSource[] };
   readonly form: RecordForm;
+  /** Why the version that has no source here has none. */
+  readonly otherwise: string;
 }
 
-/**
- * Resolves when every file was read, as far as it can be. Throws `AGENT_CONFIG_INVALID` where it
- * cannot be told which data source a file is for.
- */
+/** Throws `AGENT_CONFIG_INVALID` where it cannot be told which data source a file is for. */
+export function checkRoutes(run: RoutedRules, input: ReplayInput): void {
+  for (const { name } of input.files) routesOf(run, input, name);
+}
+
+/** Resolves when every file was read, as far as it can be. */
 export async function replayLogFiles(run: ReplayRun, tally: InputTally): Promise<void> {
   const groups = new Map<string, RecordGroup<LineRecord>>();
   for (const file of tally.input.files) {
@@ -32,6 +37,7 @@ export async function replayLogFiles(run: ReplayRun, tally: InputTally): Promise
     try {
       await withFile(file, run.stdin, async (path) => {
         const readings = [...readingsOf(run, tally, file)];
+        noteRoutes(run, tally, file);
         for (const [i, [form, reading]] of readings.entries()) {
           const key = JSON.stringify([form, keysOf(reading.sources)]);
           const group = groups.get(key) ?? run.group<LineRecord>(reading.sources);
@@ -62,7 +68,7 @@ async function replayFile(
   tally: InputTally | undefined,
   { file, path, reading, group }: FileReading,
 ): Promise<void> {
-  const times = reading.form.kind === 'lines' ? new LineTimes() : undefined;
+  const times = reading.form.kind === 'lines' ? new LineTimes(clock) : undefined;
   const isText = tally?.input.kind === 'text';
   let bytes = 0;
   await readLogFile(path, {
@@ -70,10 +76,10 @@ async function replayFile(
     clock,
     name: file.name,
     take(batch) {
-      if (tally !== undefined) tally.records += batch.records.count;
+      if (tally !== undefined) tally.records += batch.records.count + rejectedCount(batch);
       if (times !== undefined && isText) {
         batch.records.each((record) => {
-          const timeMs = times.timeOf(record, clock.yearMs);
+          const timeMs = times.timeOf(record);
           clock.note(timeMs);
           group.span.add(timeMs);
         });
@@ -81,7 +87,7 @@ async function replayFile(
       group.process(
         () => batch,
         clock.undatedMs,
-        (record) => lineChange(record, group.oldFlows, group.nowFlows),
+        (record) => lineChange(record, group.oldFlows, group.nowFlows, reading.otherwise),
       );
     },
     async settle(bytesRead) {
@@ -90,25 +96,51 @@ async function replayFile(
       await group.settle();
     },
   });
-  if (tally !== undefined) tally.bytes += Math.min(bytes, file.size || bytes);
+  if (tally !== undefined) tally.bytes += bytes;
 }
 
-function readingsOf(
-  { now, versions }: ReplayRun,
-  { input }: InputTally,
-  { name }: InputFile,
-): Map<string, Reading> {
-  const all = { now: sourcesFor(now, input), old: versions ? sourcesFor(versions.old, input) : [] };
-  const routed: GroupSources = {
-    now: routeFile(all.now, name),
-    old: routeFile(all.old, name),
-  };
-  if (routed.now.length + routed.old.length === 0) throw undecided(name, all.now);
+/** Lines that the reader itself refuses. */
+function rejectedCount({ rejects = [] }: Batch<LineRecord>): number {
+  return rejects.reduce((sum, { count }) => sum + count, 0);
+}
+
+type RoutedRules = Pick<ReplayRun, 'now' | 'versions'>;
+
+/** Sources of both versions that a file is for. */
+function routesOf({ now, versions }: RoutedRules, input: ReplayInput, name: string): GroupSources {
+  const all = sourcesOf({ now, versions }, input);
+  const routed = routeInVersions(all, name);
+  if (routed === undefined) throw undecided(name, all);
+  return routed;
+}
+
+function sourcesOf({ now, versions }: RoutedRules, input: ReplayInput): GroupSources {
+  return { now: sourcesFor(now, input), old: versions ? sourcesFor(versions.old, input) : [] };
+}
+
+function noteRoutes({ now, versions }: ReplayRun, { input }: InputTally, file: InputFile): void {
+  if (versions === undefined) return;
+  const names = { now: filesOf(versions.now), old: filesOf(versions.old) };
+  const note = patternsNote(sourcesOf({ now, versions }, input), file.name, names);
+  if (note !== null && file.name !== '-') versions.comparison.note(note);
+}
+
+function filesOf({ rules }: RulePlan): string {
+  return [...new Set(rules.map(({ file }) => file))].join(', ');
+}
+
+function readingsOf(run: ReplayRun, { input }: InputTally, file: InputFile): Map<string, Reading> {
+  const routed = routesOf(run, input, file.name);
+  const isReadByBoth = routed.now.length > 0 && routed.old.length > 0;
+  const otherwise = isReadByBoth
+    ? 'how records begin has changed'
+    : 'no data source reads the file';
   const readings = new Map<string, Reading>();
   for (const version of ['now', 'old'] as const) {
     for (const source of routed[version]) {
       const key = formKey(source);
-      const reading = readings.get(key) ?? { sources: { now: [], old: [] }, form: formOf(source) };
+      const form = formOf(source, run.clock);
+      const reading = readings.get(key) ?? { sources: { now: [], old: [] }, form, otherwise };
       readings.set(key, reading);
       reading.sources[version].push(source);
     }
@@ -116,8 +148,9 @@ function readingsOf(
   return readings;
 }
 
-function undecided(name: string, sources: readonly PlannedSource[]): AgentError {
-  const names = sources.map(({ key }) => `'${key.split('/').at(-1)}'`).join(', ');
+function undecided(name: string, { now, old }: GroupSources): AgentError {
+  const quoted = [...now, ...old].map(({ key }) => `'${key.split('/').at(-1)}'`);
+  const names = [...new Set(quoted)].join(', ');
   const message = `${name}: which of the data sources ${names} reads it cannot be told`;
   return new AgentError('AGENT_CONFIG_INVALID', `${message}; write --input NAME=${name}`);
 }
@@ -127,11 +160,10 @@ function formKey(source: PlannedSource): string {
   return source.recordStartFormat ?? 'lines';
 }
 
-function formOf(source: PlannedSource): RecordForm {
+function formOf(source: PlannedSource, clock: ReplayClock): RecordForm {
   if (source.kind !== 'logFiles') return { kind: 'w3c' };
   if (source.recordStartFormat === undefined) return { kind: 'lines' };
-  const toEpochMs = createLocalTime(systemUtcOffsetMinutes);
-  const begins = recordStartOf(source.recordStartFormat, toEpochMs);
+  const begins = recordBeginsOf(source.recordStartFormat, clock);
   return begins === undefined ? { kind: 'lines' } : { kind: 'timed', begins };
 }
 

@@ -10,11 +10,11 @@ import { type ChangedRecord, Comparison } from './compare/comparison.ts';
 import { FlowTally } from './flow-tally.ts';
 import { InputTally } from './input-tally.ts';
 import { QueryTally } from './query-tally.ts';
-import { type GroupSources, RecordGroup } from './record-group.ts';
+import { type GroupSources, RecordGroup, type Versions } from './record-group.ts';
 import { ReplayClock } from './replay-clock.ts';
 import { replayEvents } from './replay-events.ts';
-import type { ReplayInput } from './replay-input.ts';
-import { replayLogFiles } from './replay-log-files.ts';
+import { inputKindOf, type ReplayInput } from './replay-input.ts';
+import { checkRoutes, replayLogFiles } from './replay-log-files.ts';
 import type { PipelineContext } from './replay-pipeline.ts';
 import type { ReplayProgress, ReplayRun } from './replay-run.ts';
 import { replaySyslog } from './replay-syslog.ts';
@@ -103,11 +103,38 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
     },
     group: <R>(sources: GroupSources) => new RecordGroup<R>(sources, context, versions),
   };
-  for (const tally of inputs) await readerOf(tally.input)(run, tally);
+  /** An input for a data source that one version has is compared with nothing. */
+  const runOf = (input: ReplayInput): ReplayRun => {
+    const without = versions && versionWithout(versions, input);
+    if (without === undefined) return run;
+    versions?.comparison.note(notComparedText(input, without));
+    const group = <R>(sources: GroupSources) => new RecordGroup<R>(sources, context, undefined);
+    return { ...run, versions: undefined, group };
+  };
+  const runs = inputs.map((tally) => runOf(tally.input));
+  for (const [i, { input }] of inputs.entries()) {
+    if (readerOf(input) === replayLogFiles) checkRoutes(runs[i]!, input);
+  }
+  for (const tally of inputs) run.complain(tally, tally.input.problems ?? []);
+  for (const [i, tally] of inputs.entries()) await readerOf(tally.input)(runs[i]!, tally);
   return { plan: now, inputs, flows: tallies, queries, comparison };
 }
 
 function readerOf({ kind }: ReplayInput): (run: ReplayRun, tally: InputTally) => Promise<void> {
   if (kind === 'windowsEventLogs') return replayEvents;
   return kind === 'syslog' ? replaySyslog : replayLogFiles;
+}
+
+/** The version that has no data source of the input's name; `undefined`: both have. */
+function versionWithout({ old, now }: Versions, input: ReplayInput): RulePlan | undefined {
+  const { kind, dataSource: name } = input;
+  if (name === undefined) return undefined;
+  return [old, now].find(({ flows }) => {
+    return !flows.some((flow) => flow.dataSource.name === name && inputKindOf(flow) === kind);
+  });
+}
+
+function notComparedText({ path, dataSource }: ReplayInput, { rules }: RulePlan): string {
+  const files = [...new Set(rules.map(({ file }) => file))].join(', ');
+  return `${path}: not compared, as no data source of ${files} has the name '${dataSource}'`;
 }

@@ -3,6 +3,7 @@
  * not known is `null`. Times are texts in UTC, sizes bytes, GB 10^9 bytes.
  */
 import type { NearestMiss } from '../nearest-miss/nearest-miss.ts';
+import { type Asked, isUnknownFlow } from './asked-parts.ts';
 import { GIGABYTE, isBilledTable } from './billed-size.ts';
 import type { Change, ComparedTable, Comparison } from './compare/comparison.ts';
 import type { FlowTally } from './flow-tally.ts';
@@ -33,7 +34,7 @@ export interface InputReport {
   readonly bytes: number;
   readonly records: number;
   /** Events by channel, messages by facility and level; `isAsked`: a rule reads these at all. */
-  readonly parts: readonly { name: string; count: number; isAsked: boolean }[];
+  readonly parts: readonly { name: string; count: number; isAsked: boolean; asked: Asked }[];
   readonly problems: readonly string[];
 }
 
@@ -44,9 +45,10 @@ export interface FlowReport {
   readonly stream: string;
   /**
    * `none`: no input was given for it; `not replayable`: it samples, or reads what no file has;
-   * `no destination`: nothing that this agent sends to takes it, so it is not read.
+   * `no destination`: nothing that this agent sends to takes it, so it is not read; `not known`:
+   * what it collects comes from a parameter.
    */
-  readonly input: 'given' | 'none' | 'not replayable' | 'no destination';
+  readonly input: 'given' | 'none' | 'not replayable' | 'no destination' | 'not known';
   readonly read: number;
   readonly kept: number;
   readonly filtered: number;
@@ -56,6 +58,11 @@ export interface FlowReport {
   readonly truncatedFields: number;
   /** Of all records read, by their own times; `null`: none has one. */
   readonly span: { readonly from: string; readonly to: string } | null;
+  /**
+   * Where 99 % of the times lie, if the span is over a hundred times as long: a day is extrapolated
+   * from this part. `null` where it is from all of the span.
+   */
+  readonly bulk: { readonly from: string; readonly to: string } | null;
   readonly sent: readonly SentReport[];
   readonly tables: readonly TableReport[];
   /**
@@ -92,6 +99,8 @@ export interface TableReport {
   readonly billedBytes: number;
   readonly billedGbPerDay: number | null;
   readonly isTransformed: boolean;
+  /** Place in `dataFlows` of the rule, from 1: several may fill one table. */
+  readonly dataFlow: number;
 }
 
 export interface QueryReport {
@@ -103,6 +112,8 @@ export interface QueryReport {
   /** `null` where no input was given, or the query is refused. */
   readonly count: number | null;
   readonly refusal: string | null;
+  /** False: an expression of a template stands for it, and no value was given. */
+  readonly isKnown: boolean;
   /** The event that comes nearest to being selected, where none is. */
   readonly nearest: { readonly event: string; readonly failed: readonly string[] } | null;
 }
@@ -111,6 +122,8 @@ export interface AgainstReport {
   readonly rules: readonly string[];
   readonly tables: readonly ComparedTable[];
   readonly changes: readonly Change[];
+  /** What the counts do not show, in lines: a file that only one version names, and the like. */
+  readonly notes: readonly string[];
 }
 
 export function reportOf(replayed: Replayed, against: readonly string[]): ReplayReport {
@@ -126,19 +139,37 @@ export function reportOf(replayed: Replayed, against: readonly string[]): Replay
   };
 }
 
-/** Flows and queries that were given input and matched nothing: what `--deny-empty` denies. */
-export function emptyParts({ flows, queries }: ReplayReport): string[] {
-  const emptyFlows = flows.filter(({ input, kept }) => input === 'given' && kept === 0);
+/**
+ * Flows and queries that were given input and matched nothing, and flows that go nowhere: what
+ * `--deny-empty` denies, a sentence each.
+ */
+export function emptyParts({ flows, queries, inputs, rules }: ReplayReport): string[] {
+  const kinds = new Set(inputs.map(({ kind }) => kindOfFlow(kind)));
+  const ofRule = (rule: string): string => (rules.length > 1 ? ` of ${rule}` : '');
+  const name = ({ rule, dataSource, stream }: FlowReport): string =>
+    `flow ${stream} of '${dataSource}'${ofRule(rule)}`;
+  const empty = flows.filter(({ input, kept }) => input === 'given' && kept === 0);
+  const lost = flows.filter(({ input, kind }) => input === 'no destination' && kinds.has(kind));
   const emptyQueries = queries.filter(({ count }) => count === 0);
   return [
-    ...emptyFlows.map(({ dataSource, stream }) => `flow ${stream} of '${dataSource}'`),
-    ...emptyQueries.map(({ dataSource, number }) => `query ${number} of '${dataSource}'`),
+    ...empty.map((flow) => `${name(flow)} matches nothing`),
+    ...lost.map((flow) => `${name(flow)} goes nowhere: no destination takes it`),
+    ...emptyQueries.map(({ rule, dataSource, number }) => {
+      return `query ${number} of '${dataSource}'${ofRule(rule)} matches nothing`;
+    }),
   ];
+}
+
+/** Kinds of log files are told apart by inputs only. */
+function kindOfFlow(kind: string): string {
+  return kind === 'text' || kind === 'json' ? 'logFiles' : kind;
 }
 
 function inputReport({ input, records, bytes, parts, problems }: InputTally): InputReport {
   const { kind, dataSource = null, path, files } = input;
-  const named = [...parts].map(([name, part]) => ({ name, ...part }));
+  const named = [...parts].map(([name, { count, asked }]) => {
+    return { name, count, isAsked: asked === 'yes', asked };
+  });
   return {
     ...{ kind, dataSource, path, files: files.length, bytes, records, problems },
     parts: named.sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1)),
@@ -155,12 +186,16 @@ function flowReport(tally: FlowTally): FlowReport {
     rejected: counted(tally.rejected),
     remarks: counted(tally.remarks),
     span: span.isEmpty ? null : { from: instant(span.fromMs), to: instant(span.toMs) },
+    bulk: span.bulk && { from: instant(span.bulk.fromMs), to: instant(span.bulk.toMs) },
     sent: sentReports(tally),
     tables: tally.tables.map(({ delivery, rows, billedBytes }): TableReport => {
-      const { workspace, table, isTransformed } = delivery;
+      const { workspace, table, transformation } = delivery;
+      const isTransformed = transformation !== undefined;
+      const dataFlow = delivery.dataFlow + 1;
       const billed = isBilledTable(table) ? billedBytes : 0;
       const billedGbPerDay = gbPerDay(span, billed);
-      return { workspace, table, rows, billedBytes: billed, billedGbPerDay, isTransformed };
+      const place = { workspace, table, dataFlow };
+      return { ...place, rows, billedBytes: billed, billedGbPerDay, isTransformed };
     }),
     samples: tally.samples,
   };
@@ -169,7 +204,8 @@ function flowReport(tally: FlowTally): FlowReport {
 function inputState({ flow, hasInput }: FlowTally): FlowReport['input'] {
   if (hasInput) return 'given';
   if (inputKindOf(flow) === null) return 'not replayable';
-  return flow.deliveries.length === 0 ? 'no destination' : 'none';
+  if (flow.deliveries.length === 0) return 'no destination';
+  return isUnknownFlow(flow) ? 'not known' : 'none';
 }
 
 /** A workspace's own endpoint has requests of its own. */
@@ -188,11 +224,11 @@ function sentReports({ flow, sent, span }: FlowTally): SentReport[] {
 }
 
 function queryReport(entry: QueryEntryTally, hasEvents: boolean): QueryReport {
-  const { rule, dataSource, index, text, refusal, asked } = entry;
+  const { rule, dataSource, index, text, refusal, isKnown, asked } = entry;
   const count = hasEvents && asked !== null ? asked.count : null;
   const nearest = nearestMissOf(entry);
   return {
-    ...{ rule: rule.file, dataSource, number: index + 1, text, count, refusal },
+    ...{ rule: rule.file, dataSource, number: index + 1, text, count, refusal, isKnown },
     nearest: nearest && nearestReport(nearest),
   };
 }
@@ -201,8 +237,9 @@ function nearestReport({ event, failed }: NearestMiss): QueryReport['nearest'] {
   return { event, failed };
 }
 
-function againstReport({ tables, changes }: Comparison, rules: readonly string[]): AgainstReport {
-  return { rules, tables, changes };
+function againstReport(comparison: Comparison, rules: readonly string[]): AgainstReport {
+  const { tables, changes, notes } = comparison;
+  return { rules, tables, changes, notes };
 }
 
 function counted(counts: ReadonlyMap<string, number>): Counted[] {

@@ -21,7 +21,21 @@ export interface ReplayedRule {
   /** As it is named in results. */
   readonly file: string;
   readonly rule: Rule;
+  /** What its data sources collect, as far as only a deployment knows it. */
+  readonly unknowns?: readonly UnknownList[];
 }
+
+/** A list of a data source, or an entry of one. */
+export interface UnknownList {
+  readonly dataSource: string;
+  /** `xPathQueries`, `facilityNames` and the like. */
+  readonly member: string;
+  /** What stands for it: `[parameters('queries')]`. */
+  readonly expression: string;
+}
+
+/** What stands where there is an expression instead of a value, and what to do. */
+export const NOT_KNOWN = 'not known: it comes from a parameter; give its value with --parameters';
 
 /** One stream of one data source: what a flow of the plan carries. */
 export interface RuleFlow {
@@ -62,7 +76,19 @@ export function planRules(rules: readonly ReplayedRule[]): RulePlan {
   const unresolved = configured.flatMap(({ diagnostics }, i) =>
     diagnostics.map(({ message }) => ({ rule: rules[i]!.file, dataSource: '', reason: message })),
   );
-  return { rules, plan, flows: rules.flatMap(flowsOf), notDone: [...unresolved, ...skipped] };
+  // A list that is not known is no empty one.
+  const known = skipped.filter(({ rule, dataSource, reason }) => {
+    const unknowns = rules.flatMap((each) => (each.file === rule ? (each.unknowns ?? []) : []));
+    return !unknowns.some((each) => each.dataSource === dataSource && reason.includes(each.member));
+  });
+  const notDone = [...unresolved, ...known, ...rules.flatMap(unknownParts)];
+  return { rules, plan, flows: rules.flatMap(flowsOf), notDone };
+}
+
+function unknownParts({ file, unknowns = [] }: ReplayedRule): NotDone[] {
+  return unknowns.map(({ dataSource, member, expression }) => {
+    return { rule: file, dataSource, reason: `${member} ${expression} is ${NOT_KNOWN}` };
+  });
 }
 
 function ruleId(index: number): string {

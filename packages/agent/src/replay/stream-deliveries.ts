@@ -16,24 +16,29 @@ export interface StreamDelivery {
   readonly table: string;
   /** Names of columns that rows can fill; absent: not known, all of them. */
   readonly columns: ReadonlySet<string> | undefined;
-  /** The service changes the rows once more, which a replay does not. */
-  readonly isTransformed: boolean;
+  /** Place in the rule's `dataFlows`, from 0. */
+  readonly dataFlow: number;
+  /** What the service does to the rows once more, and a replay does not: KQL, or a name. */
+  readonly transformation: string | undefined;
 }
 
-/** One per protocol, workspace and table, in the order of the rule's data flows. */
+/**
+ * One per data flow, workspace and table, in the order of the rule's data flows. The service passes
+ * what it is sent through each data flow; straight to a workspace rows are sent once.
+ */
 export function streamDeliveries(rule: Rule, stream: string): readonly StreamDelivery[] {
   const deliveries = new Map<string, StreamDelivery>();
-  for (const flow of rule.dataFlows) {
+  for (const [dataFlow, flow] of rule.dataFlows.entries()) {
     if (!flow.streams.some((each) => isSame(each, stream))) continue;
     const protocol = channelProtocol(stream, flow);
     const table = tableOfStream(flow.outputStream ?? stream);
     const columns = columnsOf(rule, stream, table);
     for (const workspace of workspacesOf(rule, flow)) {
-      const key = JSON.stringify([protocol, workspace.toLowerCase(), table]);
-      const isTransformed = hasTransform(flow);
-      const known = deliveries.get(key);
-      if (known !== undefined && (known.isTransformed || !isTransformed)) continue;
-      deliveries.set(key, { protocol, workspace, table, columns, isTransformed });
+      const place = [workspace.toLowerCase(), table];
+      const key = JSON.stringify(protocol === 'ods' ? place : [dataFlow, ...place]);
+      if (deliveries.has(key)) continue;
+      const transformation = transformationOf(flow);
+      deliveries.set(key, { protocol, workspace, table, columns, dataFlow, transformation });
     }
   }
   return [...deliveries.values()];
@@ -46,9 +51,13 @@ function workspacesOf(rule: Rule, { destinations }: DataFlow): string[] {
   });
 }
 
-function hasTransform({ transformKql, transform, builtInTransform }: DataFlow): boolean {
-  const isKql = transformKql !== undefined && transformKql.trim() !== 'source';
-  return isKql || transform !== undefined || builtInTransform !== undefined;
+/** `undefined` where the rows stay as they are. */
+function transformationOf(flow: DataFlow): string | undefined {
+  const { transformKql, transform, builtInTransform } = flow;
+  const kql = transformKql?.trim();
+  const steps = [kql === 'source' ? undefined : kql, transform, builtInTransform];
+  const done = steps.filter((step) => step !== undefined);
+  return done.length === 0 ? undefined : done.join(', then ');
 }
 
 /** Of a standard table only its own columns, and its custom ones (`_CF`), can be filled. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { parseRule } from '@dcr-agent/schema';
 import { replay } from '../../../../packages/agent/src/replay/replay.ts';
 import type { InputKind, ReplayInput } from '../../../../packages/agent/src/replay/replay-input.ts';
@@ -176,8 +177,13 @@ test('events go to the flows of their own channel, and every query is counted', 
     [10, 0, 0],
   );
   assert.deepEqual(report.queries[1]?.nearest?.failed, ['System[EventID=9]: the event has 1001']);
-  assert.deepEqual(report.inputs[1]?.parts, [{ name: 'Other', count: 5, isAsked: false }]);
-  assert.deepEqual(emptyParts(report), ["query 2 of 'events'", "query 3 of 'events'"]);
+  assert.deepEqual(report.inputs[1]?.parts, [
+    { name: 'Other', count: 5, isAsked: false, asked: 'no' },
+  ]);
+  assert.deepEqual(emptyParts(report), [
+    "query 2 of 'events' matches nothing",
+    "query 3 of 'events' matches nothing",
+  ]);
 });
 
 test('timediff measures to when an event was written, or to the moment that was given', async () => {
@@ -332,4 +338,80 @@ test('of many examples only so many are kept', async () => {
   const [change] = report.against?.changes ?? [];
   assert.deepEqual([change?.count, change?.examples.length], [50, 2]);
   assert.equal((await run(now, given, { samplesMax: 0 })).flows[0]?.samples.length, 0);
+});
+
+const TEXT_SOURCE = {
+  ...{ name: 'app', streams: ['Custom-A'], filePatterns: ['/var/log/app.log'], format: 'text' },
+};
+const textRule = (file: string, ...sources: readonly object[]): ReplayedRule => {
+  const logFiles = sources.map((source) => ({ ...TEXT_SOURCE, ...source }));
+  const [dataFlow] = JSON_RULE.dataFlows;
+  return ruleOf({ ...JSON_RULE, dataFlows: [dataFlow], dataSources: { logFiles } }, file);
+};
+
+test('where it is not told which data source reads a file, no file is read', async () => {
+  const two = textRule('two.json', {}, { name: 'web', filePatterns: ['/var/log/web.log'] });
+  const given = [await input('text', 'one\n')];
+  await assert.rejects(run(two, given), /'app', 'web' reads it cannot be told/);
+  await assert.rejects(run(textRule('one.json', {}), given, { against: two }), /cannot be told/);
+});
+
+test('an input for a data source of one version only is compared with nothing', async () => {
+  const now = textRule('now.json', { name: 'renamed' });
+  const against = textRule('old.json', {});
+  const given = [await input('text', 'one\n', 'renamed')];
+  const report = await run(now, given, { against });
+  assert.equal(report.flows[0]?.kept, 1);
+  assert.deepEqual([report.against?.tables, report.against?.changes], [[], []]);
+  assert.match(
+    report.against?.notes[0] ?? '',
+    /no data source of old\.json has the name 'renamed'/,
+  );
+});
+
+test('where only the beginning of records changed, that is the reason', async () => {
+  const settings = { text: { recordStartTimestampFormat: 'ISO 8601' } };
+  const now = textRule('now.json', { settings });
+  const report = await run(now, [await input('text', '2026-11-20T00:00:00Z a\n b\n')], {
+    against: textRule('old.json', {}),
+  });
+  assert.deepEqual(
+    report.against?.changes.map(({ change, count, otherwise }) => [change, count, otherwise]),
+    [
+      ['appears', 1, 'how records begin has changed'],
+      ['vanishes', 2, 'how records begin has changed'],
+    ],
+  );
+});
+
+test('an input counts all of its lines and bytes, and one that is packed is not read', async () => {
+  const text = `one\n${'x'.repeat(1_100_000)}\ntwo`;
+  const packed = await input('syslog', '\x1f\ufffd');
+  await writeFile(packed.path, gzipSync(MESSAGES));
+  const both = ruleOf({
+    ...JSON_RULE,
+    dataSources: { syslog: [SYSLOG_SOURCE], logFiles: [TEXT_SOURCE] },
+    dataFlows: [{ streams: ['Microsoft-Syslog'], destinations: ['main'] }, JSON_RULE.dataFlows[0]],
+  });
+  const { inputs } = await run(both, [await input('text', text), packed]);
+  assert.deepEqual([inputs[0]?.records, inputs[0]?.bytes], [3, Buffer.byteLength(text)]);
+  assert.deepEqual([inputs[1]?.records, inputs[1]?.problems.length], [0, 1]);
+});
+
+test('events that are asked for and go nowhere are told, and denied', async () => {
+  const rule = ruleOf({ ...eventRule(['Application!*']), dataFlows: [] });
+  const report = await run(rule, [await input('windowsEventLogs', events(2))]);
+  const part = { name: 'Application', count: 2, isAsked: false, asked: 'no destination' };
+  assert.deepEqual(report.inputs[0]?.parts, [part]);
+  assert.deepEqual(emptyParts(report), [
+    "flow Microsoft-Event of 'events' goes nowhere: no destination takes it",
+  ]);
+});
+
+test('a query that comes from a parameter is not known, and neither is what it asks for', async () => {
+  const rule = ruleOf(eventRule(["[concat(parameters('channel'), '!*')]", 'System!*']));
+  const report = await run(rule, [await input('windowsEventLogs', events(2))]);
+  assert.deepEqual([report.queries[0]?.isKnown, report.queries[0]?.count], [false, null]);
+  assert.match(report.queries[0]?.refusal ?? '', /^not known: .*--parameters/);
+  assert.equal(report.inputs[0]?.parts[0]?.asked, 'not known');
 });

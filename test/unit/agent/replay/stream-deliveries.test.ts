@@ -38,12 +38,32 @@ test('a flow that is transformed goes through the ingestion endpoint, beside one
   ];
   const deliveries = streamDeliveries(ruleOf({ dataFlows }), 'microsoft-syslog');
   assert.deepEqual(
-    deliveries.map(({ protocol, isTransformed }) => [protocol, isTransformed]),
+    deliveries.map(({ protocol, transformation }) => [protocol, transformation]),
     [
-      ['ods', false],
-      ['gig', true],
+      ['ods', undefined],
+      ['gig', 'source | where Facility == "auth"'],
     ],
   );
+});
+
+test('each data flow of the ingestion endpoint fills a table for itself', () => {
+  const streams = ['Microsoft-Syslog'];
+  const flow = (transformKql: string) => ({ streams, destinations: ['main'], transformKql });
+  const dataFlows = [
+    flow('source | where Facility == "a"'),
+    flow('source | where Facility == "b"'),
+  ];
+  const deliveries = streamDeliveries(ruleOf({ dataFlows }), 'Microsoft-Syslog');
+  assert.deepEqual(
+    deliveries.map(({ table, dataFlow }) => [table, dataFlow]),
+    [
+      ['Syslog', 0],
+      ['Syslog', 1],
+    ],
+  );
+  const plain = { streams, destinations: ['main'] };
+  const twice = [plain, plain];
+  assert.equal(streamDeliveries(ruleOf({ dataFlows: twice }), 'Microsoft-Syslog').length, 1);
 });
 
 test('declared columns that a standard table has not are not stored', () => {

@@ -27,3 +27,34 @@ test('records without a time widen nothing', () => {
   span.addSpan(spanOf(5, 9));
   assert.deepEqual([span.fromMs, span.toMs], [5, 9]);
 });
+
+test('one stray time does not make a day of little out of a log of an hour', () => {
+  const span = new TimeSpan();
+  const noon = Date.UTC(2026, 10, 20, 12);
+  for (let n = 0; n <= 3_600; n++) span.add(noon + n * 1_000);
+  assert.equal(span.bulk, null);
+  span.add(Date.UTC(1970, 0, 1));
+  const { fromMs, toMs } = span.bulk ?? { fromMs: 0, toMs: 0 };
+  assert.deepEqual([fromMs >= noon, toMs <= noon + 3_600_000], [true, true]);
+  assert.ok(toMs - fromMs > 0.98 * 3_600_000);
+  const perDay = span.perDay(100) ?? 0;
+  assert.ok(perDay >= 2_400 && perDay < 2_500, String(perDay));
+});
+
+test('times all over the span, and few times, are no bulk', () => {
+  const few = new TimeSpan();
+  for (const at of [0, 1, 2, 1_000_000_000]) few.add(at);
+  assert.equal(few.bulk, null);
+  const even = new TimeSpan();
+  for (let n = 0; n < 20_000; n++) even.add(n * 3_600_000);
+  assert.equal(even.bulk, null);
+  assert.deepEqual([even.fromMs, even.toMs], [0, 19_999 * 3_600_000]);
+});
+
+test('spans that are put together know their bulk', () => {
+  const [a, b, both] = [new TimeSpan(), new TimeSpan(), new TimeSpan()];
+  for (let n = 0; n < 500; n++) a.add(n * 1_000);
+  b.add(1_000_000_000);
+  for (const each of [a, b]) both.addSpan(each);
+  assert.ok((both.bulk?.toMs ?? Number.NaN) < 500_000);
+});

@@ -2,15 +2,16 @@
 import { printable } from '../../host/printable.ts';
 import type { QueryReport } from '../../replay/report.ts';
 
-export function queryLines(queries: readonly QueryReport[]): string[] {
+/** `isSeveral`: there are several rules, so that each query is told with its own. */
+export function queryLines(queries: readonly QueryReport[], isSeveral: boolean): string[] {
   const width = Math.max(0, ...queries.map(({ count }) => countText(count).length));
-  return queries.flatMap(({ dataSource, number, text, count, refusal, nearest }) => {
+  return queries.flatMap(({ rule, dataSource, number, text, count, refusal, isKnown, nearest }) => {
     const selected = countText(count).padStart(width);
     const indent = ' '.repeat(width + 2);
-    const place = `'${dataSource}' ${number}`;
+    const place = `'${dataSource}' ${number}${isSeveral ? ` of ${rule}` : ''}`;
     return [
       `${selected}  ${printable(`${place}: ${text.trim()}`)}`,
-      ...(refusal === null ? [] : [`${indent}refused: ${printable(refusal)}`]),
+      ...(refusal === null ? [] : [`${indent}${isKnown ? 'refused: ' : ''}${printable(refusal)}`]),
       ...(nearest === null ? [] : [`${indent}nearest: ${nearest.event}`]),
       ...(nearest?.failed ?? []).map((line) => `${indent}  ${line}`),
     ];

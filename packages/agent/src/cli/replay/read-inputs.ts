@@ -1,4 +1,5 @@
 /** `--input KIND=PATH` → what is to be replayed. */
+import { statSync } from 'node:fs';
 import { didYouMean } from '@dcr-agent/schema';
 import { type InputKind, inputKindOf, type ReplayInput } from '../../replay/replay-input.ts';
 import type { ReplayedRule } from '../../replay/rule-plan.ts';
@@ -48,12 +49,12 @@ export function readInputs(options: readonly string[], rules: readonly ReplayedR
       mistakes.push(`--input ${option}: ${target}`);
       continue;
     }
-    const { files, errors } = filesOf(target.kind, path);
+    const { files, errors, problems } = filesOf(target.kind, path);
     for (const error of errors) missing.push(`--input ${option}: ${error}`);
     if (path === '-' && inputs.some((input) => input.path === '-')) {
       mistakes.push(`--input ${option}: standard input is given to another kind already`);
     }
-    inputs.push({ ...target, path, files });
+    inputs.push({ ...target, path, files, ...(problems.length > 0 && { problems }) });
   }
   return { inputs, mistakes, missing };
 }
@@ -84,8 +85,36 @@ function nameOf(kind: InputKind): string {
   return kind === 'text' || kind === 'json' ? `log files of format ${kind}` : kind;
 }
 
-function filesOf(kind: InputKind, path: string): InputFiles {
-  return findInputFiles([path], kind === 'windowsEventLogs' ? EVENT_LOGS : ANY_FILE);
+interface FoundFiles extends InputFiles {
+  readonly problems: readonly string[];
+}
+
+/** In a folder, what cannot be read costs itself only. */
+function filesOf(kind: InputKind, path: string): FoundFiles {
+  const isEvents = kind === 'windowsEventLogs';
+  const { files, errors } = findInputFiles([path], isEvents ? EVENT_LOGS : ANY_FILE);
+  if (!isFolder(path)) return { files, errors, problems: [] };
+  const isForeign = ({ name }: { readonly name: string }): boolean =>
+    !isEvents && FOREIGN_FILE.test(name);
+  const read = files.filter((file) => !isForeign(file));
+  const passedOver = files
+    .filter(isForeign)
+    .map(({ name }) => `${name}: passed over, as it is ${foreignText(name)}`);
+  const problems = [...errors, ...passedOver];
+  return read.length === 0
+    ? { files: [], errors: problems, problems: [] }
+    : { files: read, errors: [], problems };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Rotated logs that were packed, and event logs, beside logs of text. */
+const FOREIGN_FILE = /\.(?:gz|evtx)$/i;
+
+function foreignText(name: string): string {
+  return /gz$/i.test(name) ? 'packed; unpack it first' : 'an event log';
 }
 
 /** Hidden files are editors' and shells' own. */

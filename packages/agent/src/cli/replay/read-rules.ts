@@ -1,7 +1,7 @@
 /** The rules of a replay from their files: rules, or documents that hold them. */
-import { formatDiagnostic } from '@dcr-agent/schema';
-import type { OpenOptions } from '@dcr-agent/schema/documents';
-import type { ReplayedRule } from '../../replay/rule-plan.ts';
+import { formatDiagnostic, type Rule } from '@dcr-agent/schema';
+import type { FoundRule, OpenOptions, UnknownText } from '@dcr-agent/schema/documents';
+import type { ReplayedRule, UnknownList } from '../../replay/rule-plan.ts';
 import { type ReadDocument, readDocuments } from '../documents/read-documents.ts';
 
 export interface ReadRules {
@@ -28,9 +28,35 @@ export function readRules(files: readonly string[], options: OpenOptions = {}): 
 }
 
 function rulesOf({ file, document }: ReadDocument): readonly ReplayedRule[] {
-  return document.rules.flatMap(({ rule, isDeployed }) =>
-    rule === undefined || !isDeployed ? [] : [{ file, rule }],
-  );
+  return document.rules.flatMap(({ rule, isDeployed, placeOf }) => {
+    if (rule === undefined || !isDeployed) return [];
+    const unknowns = unknownLists(rule, document.unknowns, placeOf);
+    return [{ file, rule, ...(unknowns.length > 0 && { unknowns }) }];
+  });
+}
+
+/** Members of data sources that tell which records they collect. */
+const LISTS = ['xPathQueries', 'facilityNames', 'logLevels', 'filePatterns', 'logDirectories'];
+
+/** Lists, and entries of lists, that only a deployment knows. */
+function unknownLists(
+  { dataSources }: Rule,
+  unknowns: readonly UnknownText[],
+  placeOf: FoundRule['placeOf'],
+): UnknownList[] {
+  if (unknowns.length === 0) return [];
+  const byPointer = Map.groupBy(unknowns, ({ pointer }) => pointer);
+  const byList = Map.groupBy(unknowns, ({ pointer }) => pointer.replace(/\/\d+$/, ''));
+  const places = new Map<string, number>();
+  return dataSources.flatMap(({ kind, name }) => {
+    const place = places.get(kind) ?? 0;
+    places.set(kind, place + 1);
+    return LISTS.flatMap((member) => {
+      const { pointer } = placeOf(`/properties/dataSources/${kind}/${place}/${member}`);
+      const found = byPointer.get(pointer) ?? byList.get(pointer) ?? [];
+      return found.map(({ expression }) => ({ dataSource: name, member, expression }));
+    });
+  });
 }
 
 function findingsOf({ file, document }: ReadDocument): { line: string; isError: boolean }[] {

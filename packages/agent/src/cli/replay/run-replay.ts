@@ -97,7 +97,7 @@ function ruleMistakes(now: ReadRules, old: ReadRules): number {
 
 function denyEmpty(report: ReplayReport): number {
   const empty = emptyParts(report);
-  for (const part of empty) say(`${part} matches nothing`);
+  for (const part of empty) say(part);
   return empty.length > 0 ? EXIT.findings : EXIT.ok;
 }
 

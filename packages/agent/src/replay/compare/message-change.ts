@@ -51,18 +51,22 @@ export function priorityText({ facility, severity }: SyslogRecord): string {
   return facility < 0 ? name : `${name}.${severityName(severity)}`;
 }
 
-/** `old` and `now`: flows of both versions that read the file in the same way. */
+/**
+ * `old` and `now`: flows of both versions that read the file in the same way. `otherwise` says of a
+ * version without one why that is.
+ */
 export function lineChange(
   record: LineRecord,
   old: readonly RuleFlow[],
   now: readonly RuleFlow[],
+  otherwise: string,
 ): ChangedRecord {
   return {
     selectedBy: (flow) => sourceText(flow),
     otherwise: (_flow, change) => {
       const others = change === 'appears' ? old : now;
       const names = [...new Set(others.map(({ dataSource }) => `'${dataSource.name}'`))];
-      if (names.length === 0) return 'no data source reads the file in this way';
+      if (names.length === 0) return otherwise;
       return `${names.join(', ')} reads it, and makes no row of it`;
     },
     example: () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseRule } from '@dcr-agent/schema';
@@ -85,4 +85,25 @@ test('a folder stands for its files, hidden ones left out, in the order of their
 test('a file that is not there is missing', () => {
   const { missing } = readInputs([`syslog=${join(folder, 'nowhere')}`], rules());
   assert.match(missing[0]!, /ENOENT/);
+});
+
+test('in a folder a link to nothing, and what is packed, is passed over and told', async () => {
+  const logs = join(folder, 'mixed');
+  await mkdir(logs);
+  for (const name of ['a', 'a.1.gz', 'a.evtx']) await writeFile(join(logs, name), '');
+  await symlink(join(folder, 'gone'), join(logs, 'dead'));
+  const { inputs, missing } = readInputs([`syslog=${logs}`], rules());
+  assert.deepEqual(missing, []);
+  assert.deepEqual(
+    inputs[0]?.files.map(({ name }) => name),
+    [join(logs, 'a')],
+  );
+  const problems = inputs[0]?.problems?.join('\n') ?? '';
+  assert.match(problems, /dead: .*ENOENT/);
+  assert.match(problems, /a\.1\.gz: passed over, as it is packed/);
+  assert.match(problems, /a\.evtx: passed over, as it is an event log/);
+  const packed = join(folder, 'packed');
+  await mkdir(packed);
+  await writeFile(join(packed, 'a.gz'), '');
+  assert.match(readInputs([`syslog=${packed}`], rules()).missing[0] ?? '', /unpack it first/);
 });

@@ -48,3 +48,25 @@ test('no file, no rule, no mistake', () => {
     unreadable: [],
   });
 });
+
+test('lists and entries that only a deployment knows are told by data source', async () => {
+  const source = (name: string, xPathQueries: unknown) => {
+    return { name, streams: ['Microsoft-Event'], xPathQueries };
+  };
+  const text = sampleRule({
+    dataSources: {
+      windowsEventLogs: [
+        source('known', ['System!*']),
+        source('list', "[parameters('queries')]"),
+        source('entry', ['System!*', "[parameters('query')]"]),
+      ],
+    },
+    dataFlows: [{ streams: ['Microsoft-Event'], destinations: ['main'] }],
+  });
+  const { rules } = readRules([await file('unknown.json', text)]);
+  const member = 'xPathQueries';
+  assert.deepEqual(rules[0]?.unknowns, [
+    { dataSource: 'list', member, expression: "[parameters('queries')]" },
+    { dataSource: 'entry', member, expression: "[parameters('query')]" },
+  ]);
+});

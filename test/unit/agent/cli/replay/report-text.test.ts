@@ -9,6 +9,7 @@ const FLOW: FlowReport = {
   rejected: [{ what: 'record too large', count: 1 }],
   remarks: [],
   span: { from: '2026-11-20T00:00:00.000Z', to: '2026-11-21T00:00:00.000Z' },
+  bulk: null,
   sent: [
     {
       ...{ protocol: 'ods', workspace: '/subscriptions/s/workspaces/ops', requests: 1, rows: 7 },
@@ -18,7 +19,7 @@ const FLOW: FlowReport = {
   tables: [
     {
       ...{ workspace: '/subscriptions/s/workspaces/ops', table: 'Syslog', rows: 7 },
-      ...{ billedBytes: 1_500_000_000, billedGbPerDay: 1.5, isTransformed: true },
+      ...{ billedBytes: 1_500_000_000, billedGbPerDay: 1.5, isTransformed: true, dataFlow: 1 },
     },
   ],
   samples: ['{"SyslogMessage":"a\u001b[31m"}'],
@@ -71,7 +72,9 @@ test('a data source without input, or with an empty one, says so', () => {
 });
 
 test('queries are told with their counts, and the nearest miss of one without', () => {
-  const query = { rule: 'rule.json', dataSource: 'events', refusal: null, nearest: null };
+  const query = {
+    ...{ rule: 'rule.json', dataSource: 'events', refusal: null, isKnown: true, nearest: null },
+  };
   const text = reportText({
     ...REPORT,
     flows: [],
@@ -103,7 +106,7 @@ test('changes are told with what is responsible on both sides', () => {
     ...REPORT,
     flows: [],
     against: {
-      rules: ['old.json'],
+      ...{ rules: ['old.json'], notes: [] },
       tables: [{ ...place, old: 2, new: 1, appear: 0, vanish: 1 }],
       changes: [
         {
@@ -124,4 +127,19 @@ test('changes are told with what is responsible on both sides', () => {
     e.g. auth.err sshd: failed
 `,
   );
+});
+
+test('what is not known is not told as refused, and each of several rules is named', () => {
+  const text = reportText({
+    ...REPORT,
+    ...{ rules: ['a.json', 'b.json'], flows: [{ ...FLOW, input: 'not known' }] },
+    queries: [
+      {
+        ...{ rule: 'b.json', dataSource: 'events', number: 1, text: "[parameters('q')]" },
+        ...{ count: null, refusal: 'not known: why', isKnown: false, nearest: null },
+      },
+    ],
+  });
+  assert.match(text, /not read: what it collects is not known/);
+  assert.match(text, /- {2}'events' 1 of b\.json: \[parameters\('q'\)\]\n +not known: why/);
 });

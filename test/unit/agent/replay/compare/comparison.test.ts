@@ -18,7 +18,8 @@ function flow(name: string, ...tables: readonly string[]): RuleFlow {
         workspace: '/s/W',
         table,
         columns: undefined,
-        isTransformed: false,
+        dataFlow: 0,
+        transformation: undefined,
       };
     }),
   };
@@ -34,13 +35,57 @@ const NEVER: ChangedRecord = {
   example: () => assert.fail('nobody asks of what does not change'),
 };
 
-test('a record that both keep in one table is the same, whatever flows keep it', () => {
+function transforming(kql: string): RuleFlow {
+  const own = flow('a', 'T');
+  return { ...own, deliveries: own.deliveries.map((each) => ({ ...each, transformation: kql })) };
+}
+
+test('a record that both keep in one table is the same, whatever flow keeps it', () => {
   const comparison = new Comparison(3);
-  comparison.add([flow('a', 'T')], [flow('b', 'T'), flow('c', 'T')], NEVER);
+  comparison.add([flow('a', 'T')], [flow('b', 'T')], NEVER);
   comparison.add([], [], NEVER);
   assert.deepEqual(comparison.changes, []);
   const [table] = comparison.tables;
   assert.deepEqual([table?.old, table?.new, table?.appear, table?.vanish], [1, 1, 0, 0]);
+});
+
+test('a record that one more flow delivers to the same table is a row more', () => {
+  const comparison = new Comparison(0);
+  comparison.add([flow('a', 'T')], [flow('a', 'T'), flow('b', 'T')], {
+    ...record(),
+    selectedBy: ({ dataSource }) => dataSource.name,
+  });
+  comparison.add([flow('a', 'T'), flow('b', 'T')], [flow('a', 'T')], record());
+  const [table] = comparison.tables;
+  assert.deepEqual([table?.old, table?.new, table?.appear, table?.vanish], [3, 3, 1, 1]);
+  const [appears, vanishes] = comparison.changes;
+  assert.deepEqual([appears?.selectedBy, appears?.count], ['b', 1]);
+  assert.equal(appears?.otherwise, 'a record makes 1 row here, not 2');
+  assert.equal(vanishes?.change, 'vanishes');
+});
+
+test('a row that the service transforms in another way differs', () => {
+  const long = `source | where A has "${'x'.repeat(5_000)}`;
+  const comparison = new Comparison(1);
+  const kept = record();
+  comparison.add([transforming('source | where A')], [transforming('source | where B')], kept);
+  comparison.add([flow('a', 'T')], [transforming('source | where A')], kept);
+  comparison.add([transforming(`${long}1"`)], [transforming(`${long}2"`)], kept);
+  comparison.add([transforming('source | where A')], [transforming('source | where A')], NEVER);
+  const texts = comparison.changes.map(({ change, selectedBy, otherwise }) => {
+    assert.equal(change, 'differs');
+    return `${otherwise.slice(0, 40)} → ${selectedBy.slice(0, 40)}`;
+  });
+  assert.deepEqual(
+    new Set(texts),
+    new Set([
+      'no transformation → transformation: source | where A',
+      'transformation: source | where A → transformation: source | where B',
+      'transformation: source | where A has "xx → transformation: source | where A has "xx',
+    ]),
+  );
+  const [table] = comparison.tables;
+  assert.deepEqual([table?.old, table?.new, table?.appear, table?.vanish], [4, 4, 0, 0]);
 });
 
 test('changes are counted by what is responsible', () => {
@@ -67,6 +112,18 @@ test('a record that the same flow sends elsewhere is told so on both sides', () 
       ['appears', 'New', 'kept, and sent to Old in W'],
       ['vanishes', 'Old', 'kept, and sent to New in W'],
     ],
+  );
+});
+
+test('a workspace of the same name in another group is told by its id', () => {
+  const moved = flow('a', 'T');
+  const workspace = '/resourceGroups/other/W';
+  const deliveries = moved.deliveries.map((each) => ({ ...each, workspace }));
+  const comparison = new Comparison(0);
+  comparison.add([flow('a', 'T')], [{ ...moved, deliveries }], NEVER);
+  assert.deepEqual(
+    comparison.changes.map(({ otherwise }) => otherwise),
+    ['kept, and sent to T in /s/W', 'kept, and sent to T in /resourceGroups/other/W'],
   );
 });
 
