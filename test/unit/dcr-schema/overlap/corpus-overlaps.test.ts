@@ -14,7 +14,7 @@ import { corpusQueries } from '../../../support/corpus-queries.ts';
 import { eventRule, NOW, overlapsOf } from './attached-rules.ts';
 
 /** One in so many events is asked. */
-const SAMPLE = 30;
+const SAMPLE = 60;
 /** Of the queries that select an event, so many are put beside each other. */
 const SELECTING_MAX = 15;
 

@@ -10,7 +10,7 @@ import {
 } from '../../../../../packages/dcr-schema/src/rule/text/json-tree.ts';
 import { evaluateProperties, resultOf } from './template-evaluation.ts';
 
-const RUNS = { numRuns: 1000 };
+const RUNS = { numRuns: 400 };
 
 const { expression } = fc.letrec<{
   expression: string;

@@ -102,7 +102,7 @@ test('clauses select what their query selects', () => {
         assert.equal(asSaid(event, NOW_MS), asWritten(event, NOW_MS), `${text}\n${said}`);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 700 },
   );
 });
 
