@@ -3,34 +3,13 @@
  * seen to accept, or that are published as one rule, become rules without an error.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { type Diagnostic, formatDiagnostic, type ParsedRule, parseRule } from '@dcr-agent/schema';
-import { corpusOptions, corpusPath } from '../support/corpus.ts';
-
-interface Entry {
-  readonly file: string;
-  readonly kind: string;
-  readonly notes: string;
-  readonly text: string;
-}
+import { corpusOptions } from '../support/corpus.ts';
+import { type CorpusDocument, corpusDocuments } from '../support/corpus-documents.ts';
 
 const options = corpusOptions('dcr');
-const entries = readManifest();
-
-function readManifest(): readonly Entry[] {
-  const manifest = corpusPath('dcr/MANIFEST.tsv');
-  if (!existsSync(manifest)) return [];
-  const [head = '', ...rows] = readFileSync(manifest, 'utf8').trimEnd().split('\n');
-  const columns = head.split('\t');
-  return rows.map((row) => {
-    const cells = row.split('\t');
-    const cell = (name: string): string => cells[columns.indexOf(name)] ?? '';
-    const file = cell('file');
-    const text = readFileSync(corpusPath(`dcr/${file}`), 'utf8');
-    return { file, kind: cell('kind-of-document'), notes: cell('notes'), text };
-  });
-}
+const entries = corpusDocuments();
 
 function errorsOf(file: string, { diagnostics }: ParsedRule): string[] {
   const errors = diagnostics.filter((d: Diagnostic) => d.severity === 'error');
@@ -68,7 +47,7 @@ test('documents of another kind are told by what they are', options, () => {
 });
 
 /** One rule, neither inside a policy nor in a list. */
-function isOneRule({ kind, notes, text }: Entry): boolean {
+function isOneRule({ kind, notes, text }: CorpusDocument): boolean {
   if (REFUSED[kind] !== undefined || !/\bdcrs=1\b/.test(notes)) return false;
   return !/^\s*\[/.test(text);
 }
@@ -92,7 +71,7 @@ function rulesInside(value: unknown): object[] {
 }
 
 /** Published templates; drafts out of a history and examples of the API were never deployed. */
-function isPublishedTemplate({ kind, notes }: Entry): boolean {
+function isPublishedTemplate({ kind, notes }: CorpusDocument): boolean {
   const isTemplate = kind === 'arm-template' || kind === 'azure-policy-embedding-dcr';
   return isTemplate && !notes.includes('historical version');
 }

@@ -3,10 +3,10 @@
  * is told about one is a mistake.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { type OpenedDocument, openDocument } from '@dcr-agent/schema/documents';
-import { corpusOptions, corpusPath } from '../support/corpus.ts';
+import { corpusOptions } from '../support/corpus.ts';
+import { corpusDocuments } from '../support/corpus-documents.ts';
 
 interface Entry {
   readonly file: string;
@@ -17,22 +17,10 @@ interface Entry {
 }
 
 const options = corpusOptions('dcr');
-const entries = readEntries();
-
-function readEntries(): readonly Entry[] {
-  const manifest = corpusPath('dcr/MANIFEST.tsv');
-  if (!existsSync(manifest)) return [];
-  const [head = '', ...rows] = readFileSync(manifest, 'utf8').trimEnd().split('\n');
-  const columns = head.split('\t');
-  return rows.map((row) => {
-    const cells = row.split('\t');
-    const cell = (name: string): string => cells[columns.indexOf(name)] ?? '';
-    const file = cell('file');
-    const document = openDocument(readFileSync(corpusPath(`dcr/${file}`), 'utf8'));
-    const rules = Number(/dcrs=(\d+)/.exec(cell('notes'))?.[1] ?? 0);
-    return { file, kind: cell('kind-of-document'), rules, document };
-  });
-}
+const entries = corpusDocuments().map(({ file, kind, notes, text }): Entry => {
+  const rules = Number(/dcrs=(\d+)/.exec(notes)?.[1] ?? 0);
+  return { file, kind, rules, document: openDocument(text) };
+});
 
 /** The answers in an example repeat the rule that it sends; somebody left one of them out. */
 const COUNTED_OTHERWISE = /DataCollectionRulesCreateAgentSettings/;

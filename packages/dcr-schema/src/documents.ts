@@ -9,5 +9,8 @@ export type { AttachedRule } from './overlap/attached-rule.ts';
 export { type FoundOverlaps, findOverlaps } from './overlap/find-overlaps.ts';
 export type { Overlap } from './overlap/overlap.ts';
 export { findDuplicateRuleNames, notesForAzure, type RuleNote } from './overlap/rule-notes.ts';
+export { dataSourcePointers } from './rule/data-source-pointers.ts';
+export { isObject } from './rule/read-values.ts';
 export type { Json } from './rule/rule.ts';
 export { isExpression } from './rule/template-expression.ts';
+export { isTransformation } from './rule/transformation.ts';

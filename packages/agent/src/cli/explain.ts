@@ -1,9 +1,9 @@
 /** `dcr-agent explain`: what rules do, in words. */
 import { type Command, Option } from 'commander';
 import type { ExplainOptions } from './explain/explain-files.ts';
+import { parametersOption } from './gathered.ts';
 
 export function addExplainCommand(program: Command): void {
-  const gather = (value: string, before: readonly string[]): string[] => [...before, value];
   program
     .command('explain')
     .summary('say in words what rules do')
@@ -14,12 +14,7 @@ export function addExplainCommand(program: Command): void {
       '<file...>',
       'rules, templates and policies as JSON files, folders of them, or - for standard input',
     )
-    .option(
-      '--parameters <file>',
-      'values for the parameters of templates, as deployments take them',
-      gather,
-      [],
-    )
+    .addOption(parametersOption())
     .option('--json', 'print everything as JSON')
     .addOption(
       new Option('--mermaid', 'print a flowchart that Markdown viewers draw').conflicts('json'),

@@ -1,12 +1,12 @@
 /** `dcr-agent filter`: the events of log files that queries select, without an agent. */
 import { type Command, Option } from 'commander';
 import type { FilterOptions } from './filter/filter-files.ts';
+import { gathered } from './gathered.ts';
 
 const OUTPUTS = ['ndjson', 'xml', 'ids', 'count', 'matches'];
 const STREAMS = ['Microsoft-WindowsEvent', 'Microsoft-Event', 'Microsoft-SecurityEvent'];
 
 export function addFilterCommand(program: Command): void {
-  const gather = (value: string, before: readonly string[]): string[] => [...before, value];
   program
     .command('filter')
     .summary('select events of log files by XPath')
@@ -14,18 +14,12 @@ export function addFilterCommand(program: Command): void {
       'Prints the events of .evtx and event XML files that any of the queries selects; without a query, every event.\nA refused query or an unreadable file is told on stderr, the rest goes on, and the exit code is 65.',
     )
     .argument('<file...>', 'log files, folders of them, or - for event XML on standard input')
-    .option('-q, --query <query>', 'Channel!XPath, or an XPath for every channel', gather, [])
-    .option(
-      '--queries <file>',
-      'table of queries: tabs, header with id, channel, query',
-      gather,
-      [],
+    .addOption(gathered('-q, --query <query>', 'Channel!XPath, or an XPath for every channel'))
+    .addOption(
+      gathered('--queries <file>', 'table of queries: tabs, header with id, channel, query'),
     )
-    .option(
-      '--query-list <file>',
-      'structured query (<QueryList>), as Event Viewer has',
-      gather,
-      [],
+    .addOption(
+      gathered('--query-list <file>', 'structured query (<QueryList>), as Event Viewer has'),
     )
     .addOption(
       new Option('-o, --output <form>', 'what to print of them').choices(OUTPUTS).default('ndjson'),

@@ -1,9 +1,9 @@
 /** `dcr-agent replay`: what rules make of captured inputs, without an agent and without a cloud. */
 import type { Command } from 'commander';
+import { gathered, parametersOption } from './gathered.ts';
 import type { ReplayCommandOptions } from './replay/run-replay.ts';
 
 export function addReplayCommand(program: Command): void {
-  const gather = (value: string, before: readonly string[]): string[] => [...before, value];
   program
     .command('replay')
     .summary('show what rules make of captured inputs')
@@ -14,14 +14,11 @@ export function addReplayCommand(program: Command): void {
       '<rule...>',
       'files of rules, or of templates and policies that hold them; together they are the rules of one machine',
     )
-    .option('-i, --input <kind=path>', 'captured records; may be given again', gather, [])
-    .option('--against <rule>', 'compare with these rules: what appears, what vanishes', gather, [])
-    .option(
-      '--parameters <file>',
-      'values for the parameters of templates, as deployments take them',
-      gather,
-      [],
+    .addOption(gathered('-i, --input <kind=path>', 'captured records; may be given again'))
+    .addOption(
+      gathered('--against <rule>', 'compare with these rules: what appears, what vanishes'),
     )
+    .addOption(parametersOption())
     .option('--rows <n>', 'sample rows of a flow, and examples of a change', '3')
     .option(
       '--received <time>',

@@ -1,9 +1,9 @@
 /** `dcr-agent validate`: what is wrong with rules, before they are deployed. */
 import { type Command, Option } from 'commander';
+import { parametersOption } from './gathered.ts';
 import type { ValidateOptions } from './validate/validate-files.ts';
 
 export function addValidateCommand(program: Command): void {
-  const gather = (value: string, before: readonly string[]): string[] => [...before, value];
   program
     .command('validate')
     .summary('check rules before they are deployed')
@@ -11,12 +11,7 @@ export function addValidateCommand(program: Command): void {
       'Checks the rules in files: rules, ARM templates, policies, lists, answers of the control plane, connectors.\nEvery finding is printed with its place in the file, a code, and the answer of the service where it is known.',
     )
     .argument('<file...>', 'JSON files, folders of them, or - for standard input')
-    .option(
-      '--parameters <file>',
-      'values for the parameters of templates, as deployments take them',
-      gather,
-      [],
-    )
+    .addOption(parametersOption())
     .addOption(
       new Option(
         '--target <target>',

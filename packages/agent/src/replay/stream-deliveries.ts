@@ -2,7 +2,6 @@
 import {
   channelProtocol,
   type DataFlow,
-  findStream,
   findTable,
   type Rule,
   tableOfStream,
@@ -65,7 +64,7 @@ function columnsOf(rule: Rule, stream: string, table: string): ReadonlySet<strin
   const declared = rule.streamDeclarations.find((each) => isSame(each.stream, stream));
   const incoming =
     declared === undefined
-      ? findTable(tableOfStream(findStream(stream)?.stream ?? stream))?.columns.keys()
+      ? findTable(tableOfStream(stream))?.columns.keys()
       : declared.columns.map(({ name }) => name);
   if (incoming === undefined) return undefined;
   const standard = findTable(table)?.columns;

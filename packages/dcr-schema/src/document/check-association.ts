@@ -2,11 +2,11 @@
  * Associations, which templates deploy beside rules. Source: answers of the service to associations
  * of endpoints under other names, and to those with two targets.
  */
-import { memberOf, textOf } from '../rule/document-form.ts';
+import { findMember, memberOf, textOf } from '../rule/document-form.ts';
 import type { Findings } from '../rule/findings.ts';
 import { isExpression } from '../rule/template-expression.ts';
 import type { JsonNode, Member, ObjectNode } from '../rule/text/json-tree.ts';
-import { pointerTo } from '../rule/text/json-tree.ts';
+import { placeOfMember, pointerTo } from '../rule/text/json-tree.ts';
 import { nameOf } from '../rule/text/show.ts';
 
 const ENDPOINT_NAME = 'configurationAccessEndpoint';
@@ -20,17 +20,17 @@ export function checkAssociation(node: ObjectNode, pointer: string, findings: Fi
   if (rule !== undefined && endpoint !== undefined) {
     // One of the two may turn out to be null.
     if (isUnknown(rule.value) || isUnknown(endpoint.value)) return;
-    const place = placeOf(endpoint, inside);
+    const place = placeOfMember(endpoint, inside);
     const message = 'an association names both a rule and an endpoint';
     findings.add('DCRA_TWO_TARGETS', place, message, 'make an association for each');
     return;
   }
-  const member = node.members.find((m) => m.key.toLowerCase() === 'name');
+  const member = findMember(node, 'name');
   // The name of an extension resource in a template ends with that of the association.
   const name = textOf(member?.value)?.split('/').at(-1);
   if (member === undefined || name === undefined || isExpression(name)) return;
   const isReserved = name.toLowerCase() === ENDPOINT_NAME.toLowerCase();
-  const place = placeOf(member, pointer);
+  const place = placeOfMember(member, pointer);
   if (endpoint !== undefined && !isUnknown(endpoint.value) && !isReserved) {
     const message = `the association of an endpoint is named ${nameOf(name)}`;
     findings.add('DCRA_ENDPOINT_NAME', place, message, `name it '${ENDPOINT_NAME}'`);
@@ -41,21 +41,11 @@ export function checkAssociation(node: ObjectNode, pointer: string, findings: Fi
 }
 
 function target(properties: ObjectNode, name: string): Member | undefined {
-  const member = properties.members.find((m) => m.key.toLowerCase() === name.toLowerCase());
+  const member = findMember(properties, name);
   const isNull = member?.value.type === 'scalar' && member.value.value === null;
   return isNull ? undefined : member;
 }
 
 function isUnknown(value: JsonNode): boolean {
   return value.type === 'unknown' || isExpression(textOf(value) ?? '');
-}
-
-function placeOf(
-  { key, written, value }: Member,
-  pointer: string,
-): { pointer: string; offset: number } {
-  return {
-    pointer: value.pointer ?? pointerTo(pointer, written ?? key),
-    offset: value.offset,
-  };
 }

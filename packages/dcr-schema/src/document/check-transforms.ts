@@ -7,10 +7,10 @@ import type { DeclarationPart, FlowPart, RuleParts } from '../rule/read-parts.ts
 import { objectOf, textAt } from '../rule/read-values.ts';
 import type { Column } from '../rule/rule.ts';
 import type { RuleDocument } from '../rule/rule-document.ts';
-import { COLUMN_TYPES } from '../rule/schema/stream-declarations.ts';
 import { isCustom } from '../rule/stream-index.ts';
 import { isExpression } from '../rule/template-expression.ts';
 import { pointerTo } from '../rule/text/json-tree.ts';
+import { typedColumns } from '../rule/typed-columns.ts';
 import { tableOfStream } from '../stream/known-streams.ts';
 import { findTable } from '../stream/tables.ts';
 
@@ -126,13 +126,10 @@ function columnsOf(
 ): readonly Column[] | undefined {
   const declaration = declarationOf(stream, parts);
   if (declaration === undefined) return isCustom(stream) ? undefined : builtInColumns(stream);
-  const { pointer, columns } = declaration;
+  const { pointer } = declaration;
   const list = objectOf(objectOf(parts.properties.streamDeclarations)[declaration.stream]).columns;
   if (!Array.isArray(list) || isAnyReported(pointer, list.length, document)) return undefined;
-  const typed = columns.flatMap(({ name, type }): Column[] => {
-    const published = COLUMN_TYPES.find((t) => t === type?.toLowerCase());
-    return published === undefined ? [] : [{ name: name.text, type: published }];
-  });
+  const typed = typedColumns(declaration);
   return typed.length === list.length ? typed : undefined;
 }
 

@@ -3,6 +3,7 @@
  * what the form begins with, and a deployment gives another. Where a rule takes one as it is, it is
  * not known.
  */
+import { parameterExpression } from '../rule/template-expression.ts';
 import type { JsonNode, Member, ObjectNode } from '../rule/text/json-tree.ts';
 import { pointerSteps } from '../rule/text/json-tree.ts';
 import type { UnknownValue } from './template/template.ts';
@@ -29,7 +30,7 @@ function replaced(node: JsonNode, unknowns: UnknownValue[]): JsonNode {
   const { pointer, offset } = node;
   const name = parameterOf(pointer);
   if (name === undefined) return node;
-  const expression = `[parameters('${name.replaceAll("'", "''")}')]`;
+  const expression = parameterExpression(name);
   const reason = `the parameter '${name}' is empty by default`;
   unknowns.push({ pointer, offset, expression, reason });
   return { type: 'unknown', pointer, offset, expression };

@@ -3,16 +3,16 @@
  * the resources that a template or the template of a policy deploys, and in templates inside them.
  */
 import { nearest } from '../rule/did-you-mean.ts';
-import { documentForm, memberOf, RULE_TYPE, textOf } from '../rule/document-form.ts';
+import { documentForm, findMember, memberOf, RULE_TYPE, textOf } from '../rule/document-form.ts';
 import type { Findings } from '../rule/findings.ts';
 import type { Json } from '../rule/rule.ts';
 import type { JsonNode, Member, ObjectNode } from '../rule/text/json-tree.ts';
-import { pointerTo } from '../rule/text/json-tree.ts';
+import { placeOfMember, pointerTo } from '../rule/text/json-tree.ts';
 import { nameOf } from '../rule/text/show.ts';
 import { checkAssociation } from './check-association.ts';
 import { withoutEmptyDefaults } from './empty-defaults.ts';
 import { policyAsTemplate } from './policy.ts';
-import { evaluateTemplate, type UnknownValue } from './template/template.ts';
+import { DEPLOYMENT_TYPE, evaluateTemplate, type UnknownValue } from './template/template.ts';
 import { withUnknowns } from './with-unknowns.ts';
 
 export interface RuleCandidate {
@@ -30,8 +30,6 @@ export interface FoundRules {
 
 /** Templates in templates, lists in lists; no real document has half of it. */
 const DEPTH_MAX = 12;
-
-const DEPLOYMENT_TYPE = 'microsoft.resources/deployments';
 
 export function findRules(
   root: JsonNode,
@@ -137,7 +135,7 @@ class Search implements FoundRules {
       const node = withoutEmptyDefaults(written, this.unknowns);
       const at = node.pointer ?? pointer;
       // What a deployment inside deploys is here as well.
-      if (type.toLowerCase() === DEPLOYMENT_TYPE) continue;
+      if (type.toLowerCase() === DEPLOYMENT_TYPE.toLowerCase()) continue;
       if (type.toLowerCase() === RULE_TYPE.toLowerCase()) this.#add(node, apiVersion, isDeployed);
       else this.#lookIntoObject(typed(node, type), at, depth + 1);
     }
@@ -150,9 +148,9 @@ class Search implements FoundRules {
     if (properties?.type !== 'object') return;
     const inside = properties.pointer ?? pointerTo(pointer, 'properties');
     for (const name of ['mainTemplate', 'template']) {
-      const template = properties.members.find((m) => m.key.toLowerCase() === name.toLowerCase());
+      const template = findMember(properties, name);
       if (template?.value.type !== 'object') continue;
-      this.look(template.value, pointerTo(inside, template.written ?? template.key), depth + 1);
+      this.look(template.value, placeOfMember(template, inside).pointer, depth + 1);
     }
   }
 
@@ -176,16 +174,13 @@ class Search implements FoundRules {
 
 /** A rule whose type is misspelled would be passed over, here and by whoever reads the file. */
 function checkResourceType(node: ObjectNode, pointer: string, findings: Findings): void {
-  const member = node.members.find((m) => m.key.toLowerCase() === 'type');
+  const member = findMember(node, 'type');
   const type = textOf(member?.value);
   if (member === undefined || type === undefined || nearest(type, [RULE_TYPE]) === undefined)
     return;
-  const place = {
-    pointer: member.value.pointer ?? pointerTo(pointer, member.written ?? member.key),
-    offset: member.value.offset,
-  };
   const message = `${nameOf(type)} is nearly the type of rules`;
-  findings.add('DCR_TYPE_MISSPELLED', place, message, `did you mean '${RULE_TYPE}'?`);
+  const hint = `did you mean '${RULE_TYPE}'?`;
+  findings.add('DCR_TYPE_MISSPELLED', placeOfMember(member, pointer), message, hint);
 }
 
 /** A resource inside another one has the rest of its type there. */

@@ -2,10 +2,12 @@
  * What a policy deploys where it applies: a template, whose parameters the policy sets from its
  * own. Source: Azure Policy, "deployIfNotExists effect".
  */
-import { memberOf } from '../rule/document-form.ts';
+import { findMember, memberOf } from '../rule/document-form.ts';
+import { parameterExpression } from '../rule/template-expression.ts';
 import type { JsonNode, Member, ObjectNode } from '../rule/text/json-tree.ts';
-import { pointerTo } from '../rule/text/json-tree.ts';
+import { placeOfMember } from '../rule/text/json-tree.ts';
 import { unescapedPolicy } from './policy-escapes.ts';
+import { DEPLOYMENT_TYPE } from './template/template.ts';
 
 const PATH = ['then', 'details', 'deployment', 'properties'] as const;
 
@@ -24,7 +26,7 @@ export function policyAsTemplate(written: ObjectNode, pointer: string): ObjectNo
   const { offset } = deployment.node;
   const own = parameters === undefined ? withoutValues(deployment.node) : deployment.node;
   const resource = object(offset, deployment.pointer, [
-    ['type', text(offset, 'Microsoft.Resources/deployments')],
+    ['type', text(offset, DEPLOYMENT_TYPE)],
     ['name', text(offset, 'policy')],
     ['properties', { ...inner(own), pointer: deployment.pointer }],
   ]);
@@ -56,10 +58,9 @@ interface Place {
 }
 
 function step({ node, pointer }: Place, name: string): Place | undefined {
-  const member = node.members.find((m) => m.key.toLowerCase() === name.toLowerCase());
+  const member = findMember(node, name);
   if (member?.value.type !== 'object') return undefined;
-  const below = pointerTo(pointer, member.written ?? member.key);
-  return { node: member.value, pointer: member.value.pointer ?? below };
+  return { node: member.value, pointer: placeOfMember(member, pointer).pointer };
 }
 
 /** Expressions of the template are its own, not the policy's. */
@@ -83,7 +84,7 @@ function withoutValues(properties: ObjectNode): ObjectNode {
 }
 
 function unknown({ key, value: { offset } }: Member): JsonNode {
-  const expression = `[parameters('${key.replaceAll("'", "''")}')]`;
+  const expression = parameterExpression(key);
   return object(offset, undefined, [['value', { type: 'unknown', offset, expression }]]);
 }
 

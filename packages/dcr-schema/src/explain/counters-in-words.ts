@@ -1,5 +1,6 @@
 /** Performance counters in words, a sentence for each instance of an object. */
-import { listed, oneLine } from './listed.ts';
+import { listed } from '../rule/text/show.ts';
+import { oneLine } from './listed.ts';
 
 /** `\Object(instance)\Counter`, with or without a backslash in front. */
 const SPECIFIER = /^\\?([^\\()]+)(?:\((.*)\))?\\([^\\]+)$/s;

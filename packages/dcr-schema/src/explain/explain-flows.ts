@@ -4,7 +4,8 @@ import { byLowerCase } from '../rule/letter-case.ts';
 import { stringOf } from '../rule/read-values.ts';
 import type { Column, DataFlow, Rule, RuleDestination } from '../rule/rule.ts';
 import { isExpression } from '../rule/template-expression.ts';
-import { findStream, tableOfStream } from '../stream/known-streams.ts';
+import { isTransformation } from '../rule/transformation.ts';
+import { tableOfStream } from '../stream/known-streams.ts';
 import { findTable } from '../stream/tables.ts';
 import type {
   DestinationExplanation,
@@ -62,13 +63,13 @@ export class FlowIndex {
   #columnsOf(stream: string): readonly Column[] | undefined {
     const declared = this.#columns.get(this.#declared.get(stream.toLowerCase()) ?? '');
     if (declared !== undefined) return declared;
-    const table = findTable(tableOfStream(findStream(stream)?.stream ?? stream));
+    const table = findTable(tableOfStream(stream));
     return table && [...table.columns].map(([name, type]) => ({ name, type }));
   }
 
   #explainFlow(stream: string, taken: DataFlow, flow: number, isSent: boolean): FlowExplanation {
     const { transformKql, builtInTransform, transform, outputStream, destinations } = taken;
-    const isTransformed = !['', 'source'].includes(transformKql?.trim() ?? '');
+    const isTransformed = isTransformation(transformKql);
     const known = builtInTransform ?? transform;
     return {
       flow,

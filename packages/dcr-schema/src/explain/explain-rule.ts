@@ -3,6 +3,7 @@ import { DISK_QUOTA_RANGE, diskQuotaMegabytes, isDiskQuota } from '../rule/agent
 import { stringOf, stringsOf } from '../rule/read-values.ts';
 import type { AgentSetting, Rule } from '../rule/rule.ts';
 import { isExpression } from '../rule/template-expression.ts';
+import { listed } from '../rule/text/show.ts';
 import { FlowIndex } from './explain-flows.ts';
 import { explainSource, type SourceSurroundings } from './explain-source.ts';
 import type {
@@ -12,7 +13,7 @@ import type {
   UnfilledStream,
 } from './explanation.ts';
 import { isFedFromOutside, kindInWords } from './kind-in-words.ts';
-import { listed, oneLine } from './listed.ts';
+import { oneLine } from './listed.ts';
 
 /** Total: whatever a rule holds, also one whose values a template leaves open. */
 export function explainRule(rule: Rule): Explanation {

@@ -1,12 +1,13 @@
 /** One data source: what is read, how often, and where its streams go. */
 import type { DataSource, Rule } from '../rule/rule.ts';
 import { isExpression } from '../rule/template-expression.ts';
+import { listed } from '../rule/text/show.ts';
 import { parseQueryEntry } from '../xpath/query-entry.ts';
 import { countersInWords } from './counters-in-words.ts';
 import type { FlowIndex } from './explain-flows.ts';
 import type { DataSourceExplanation } from './explanation.ts';
 import { firewallLogsInWords, iisLogsInWords, logFilesInWords } from './files-in-words.ts';
-import { listed, oneLine } from './listed.ts';
+import { oneLine } from './listed.ts';
 import { otherInWords } from './other-in-words.ts';
 import { queryInWords } from './query/query-in-words.ts';
 import { syslogInWords, syslogNotes } from './syslog-in-words.ts';

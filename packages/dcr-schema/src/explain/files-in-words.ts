@@ -6,7 +6,8 @@ import type {
   WindowsFirewallLogsDataSource,
 } from '../rule/rule.ts';
 import { isExpression } from '../rule/template-expression.ts';
-import { listed, oneLine } from './listed.ts';
+import { listed } from '../rule/text/show.ts';
+import { oneLine } from './listed.ts';
 
 /** `/var/log/app/*.log: text, each line is a record`; one sentence for each pattern. */
 export function logFilesInWords(source: LogFilesDataSource): string[] {

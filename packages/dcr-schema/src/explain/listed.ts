@@ -1,11 +1,5 @@
 /** Lists, numbers and foreign text in sentences. */
-
-/** `a`, `a or b`, `a, b or c`. */
-export function listed(items: readonly string[], joined: 'and' | 'or'): string {
-  const last = items.at(-1) ?? '';
-  const before = items.slice(0, -1);
-  return before.length === 0 ? last : `${before.join(', ')} ${joined} ${last}`;
-}
+import { listed } from '../rule/text/show.ts';
 
 /** `not a`, `neither a nor b`, `none of a, b and c`. */
 export function noneOf(items: readonly string[]): string {

@@ -1,7 +1,8 @@
 /** Data sources that are carried through unread, by what their kinds are for. */
 import { stringOf, stringsOf } from '../rule/read-values.ts';
 import type { OtherDataSource } from '../rule/rule.ts';
-import { listed, oneLine } from './listed.ts';
+import { listed } from '../rule/text/show.ts';
+import { oneLine } from './listed.ts';
 
 /**
  * Source: Microsoft.Insights data collection rules API 2024-03-11 and 2025-05-11-preview, and its

@@ -1,6 +1,7 @@
 /** What a syslog data source selects, in words. */
 import type { SyslogDataSource } from '../rule/rule.ts';
-import { listed, oneLine } from './listed.ts';
+import { listed } from '../rule/text/show.ts';
+import { oneLine } from './listed.ts';
 
 /** From the least urgent on; a message without priority counts as the last. */
 const LEVELS: readonly string[] = [

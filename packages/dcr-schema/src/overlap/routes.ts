@@ -2,9 +2,10 @@
  * Where the records of each data source end up: over every data flow that takes one of its
  * streams, to every workspace of that flow, into a table.
  */
+import { dataSourcePointers } from '../rule/data-source-pointers.ts';
 import type { DataFlow, DataSource, Rule } from '../rule/rule.ts';
 import { isExpression } from '../rule/template-expression.ts';
-import { pointerTo } from '../rule/text/json-tree.ts';
+import { isTransformation } from '../rule/transformation.ts';
 import { findStream, tableOfStream } from '../stream/known-streams.ts';
 import { type AttachedRule, collects } from './attached-rule.ts';
 
@@ -32,20 +33,13 @@ export function routedSources(rules: readonly AttachedRule[]): RoutedSource[] {
 }
 
 function sourcesOf(rule: Rule, ruleIndex: number): RoutedSource[] {
-  const seen = new Map<string, number>();
   const flows = flowsByStream(rule);
   const workspaces = workspacesOf(rule, ruleIndex);
-  return rule.dataSources.map((source) => {
-    const array = source.kind === 'other' ? source.array : source.kind;
-    const index = seen.get(array) ?? 0;
-    seen.set(array, index + 1);
-    return {
-      ruleIndex,
-      source,
-      pointer: pointerTo('/properties/dataSources', array, index),
-      routes: routesOf(source, flows, workspaces),
-    };
-  });
+  const pointers = dataSourcePointers(rule);
+  return rule.dataSources.map((source, i) => ({
+    ...{ ruleIndex, source, pointer: pointers[i]! },
+    routes: routesOf(source, flows, workspaces),
+  }));
 }
 
 interface Workspace {
@@ -118,10 +112,4 @@ function mayChange({ transformKql, transform, builtInTransform }: DataFlow): boo
   return (
     isTransformation(transformKql) || transform !== undefined || builtInTransform !== undefined
   );
-}
-
-/** `source` alone hands on every record as it is. */
-function isTransformation(kql: string | undefined): boolean {
-  const text = kql?.trim() ?? '';
-  return text !== '' && text !== 'source';
 }

@@ -2,7 +2,7 @@
 import type { Rule } from '../rule/rule.ts';
 import { isExpression } from '../rule/template-expression.ts';
 import { pointerTo } from '../rule/text/json-tree.ts';
-import { nameOf } from '../rule/text/show.ts';
+import { listed, nameOf } from '../rule/text/show.ts';
 import { type AttachedRule, shownRule } from './attached-rule.ts';
 import { OVERLAP_CODES, type OverlapCode } from './codes.ts';
 
@@ -39,8 +39,7 @@ export function findDuplicateRuleNames(rules: readonly AttachedRule[]): RuleNote
     if (first === undefined || group.length === 1 || areKeptApart(group)) return [];
     const sources = group.map(({ ruleIndex }) => shownRule(rules[ruleIndex]));
     const places = group.map(({ ruleIndex }) => ({ ruleIndex, pointer: '/name' }));
-    const listed = `${sources.slice(0, -1).join(', ')} and ${sources.at(-1)}`;
-    const message = `${listed} have the same rule name, ${nameOf(first.name)}`;
+    const message = `${listed(sources, 'and')} have the same rule name, ${nameOf(first.name)}`;
     return [note('OVERLAP_RULE_NAME', places, message)];
   });
 }

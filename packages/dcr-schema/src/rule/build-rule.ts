@@ -18,7 +18,6 @@ import type {
 import { objectOf, stringOf, stringsOf } from './read-values.ts';
 import type {
   AgentSetting,
-  Column,
   DataFlow,
   DataSource,
   Json,
@@ -26,9 +25,9 @@ import type {
   RuleDestination,
   StreamDeclaration,
 } from './rule.ts';
-import { COLUMN_TYPES } from './schema/stream-declarations.ts';
 import { indexStreams, type StreamIndex } from './stream-index.ts';
 import type { JsonObject } from './text/json-tree.ts';
+import { typedColumns } from './typed-columns.ts';
 
 export function buildRule(parts: RuleParts): Rule {
   const { envelope, properties } = parts;
@@ -60,12 +59,8 @@ function textMembers<Name extends string>(
   return texts;
 }
 
-function buildDeclaration({ stream, columns }: DeclarationPart): StreamDeclaration {
-  const typed = columns.flatMap(({ name, type }): Column[] => {
-    const published = COLUMN_TYPES.find((t) => t === type?.toLowerCase());
-    return published === undefined ? [] : [{ name: name.text, type: published }];
-  });
-  return { stream, columns: typed };
+function buildDeclaration(declaration: DeclarationPart): StreamDeclaration {
+  return { stream: declaration.stream, columns: typedColumns(declaration) };
 }
 
 function buildSource(source: SourcePart, index: StreamIndex): DataSource {

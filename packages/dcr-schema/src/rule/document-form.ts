@@ -4,7 +4,7 @@
  */
 import { nearest } from './did-you-mean.ts';
 import { PROPERTY_NAMES } from './schema/rule-document.ts';
-import type { JsonNode, ObjectNode } from './text/json-tree.ts';
+import type { JsonNode, Member, ObjectNode } from './text/json-tree.ts';
 
 export type DocumentForm =
   /** One rule, right or wrong. */
@@ -136,9 +136,14 @@ function ruleForm(document: ObjectNode): DocumentForm {
 }
 
 /** A member by name, ignoring letter case. */
-export function memberOf(node: ObjectNode, name: string): JsonNode | undefined {
+export function findMember(node: ObjectNode, name: string): Member | undefined {
   const wanted = name.toLowerCase();
-  return node.members.find((m) => m.key.toLowerCase() === wanted)?.value;
+  return node.members.find((m) => m.key.toLowerCase() === wanted);
+}
+
+/** The value of a member by name, ignoring letter case. */
+export function memberOf(node: ObjectNode, name: string): JsonNode | undefined {
+  return findMember(node, name)?.value;
 }
 
 export function textOf(node: JsonNode | undefined): string | undefined {

@@ -7,5 +7,15 @@ const EXPRESSION = /^\[\s*[a-z_]\w*(\.\w+)*\s*\(.*\]$/is;
 const PLACEHOLDER = /\{\{\s*\w+\s*\}\}/;
 
 export function isExpression(text: string): boolean {
-  return EXPRESSION.test(text) || PLACEHOLDER.test(text);
+  return EXPRESSION.test(text) || isPlaceholder(text);
+}
+
+/** Does it hold a `{{name}}`? */
+export function isPlaceholder(text: string): boolean {
+  return PLACEHOLDER.test(text);
+}
+
+/** The expression that stands for a parameter of a template. */
+export function parameterExpression(name: string): string {
+  return `[parameters('${name.replaceAll("'", "''")}')]`;
 }

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { countersInWords } from '../../../../packages/dcr-schema/src/explain/counters-in-words.ts';
 import { kindInWords } from '../../../../packages/dcr-schema/src/explain/kind-in-words.ts';
-import { listed, noneOf, ordinal } from '../../../../packages/dcr-schema/src/explain/listed.ts';
+import { noneOf, ordinal } from '../../../../packages/dcr-schema/src/explain/listed.ts';
 import {
   syslogInWords,
   syslogNotes,
 } from '../../../../packages/dcr-schema/src/explain/syslog-in-words.ts';
 import type { SyslogDataSource } from '../../../../packages/dcr-schema/src/rule/rule.ts';
+import { listed } from '../../../../packages/dcr-schema/src/rule/text/show.ts';
 
 function syslog(facilityNames: readonly string[], logLevels: readonly string[]): SyslogDataSource {
   return { kind: 'syslog', name: 's', streams: ['Microsoft-Syslog'], facilityNames, logLevels };

@@ -26,6 +26,8 @@ const DOCUMENTS: WantedFiles = {
   what: '.json',
   notBelow: /^(\.git|node_modules)$/,
 };
+
+/** Each file once, however often it is named. Never throws: what cannot be read is told. */
 export function readDocuments(paths: readonly string[], options: OpenOptions): ReadDocuments {
   const { files, errors: refused } = findInputFiles(paths, DOCUMENTS);
   const errors = [...refused];

@@ -2,7 +2,7 @@
  * Files with values for the parameters of templates, as deployments take them:
  * `{"parameters": {"name": {"value": …}}}`, or the names and values alone.
  */
-import { type Json, parseJson } from '@dcr-agent/schema/documents';
+import { isObject, type Json, parseJson } from '@dcr-agent/schema/documents';
 import { reasonOf } from '../../errors.ts';
 import { decodeText } from './decode-text.ts';
 import { readWhole } from './read-whole.ts';
@@ -41,8 +41,4 @@ function valuesIn(text: string): [string, Json][] {
     if (given.reference !== undefined && given.value === undefined) return [];
     return [[name, given.value ?? given]];
   });
-}
-
-function isObject(value: Json | undefined): value is { readonly [name: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

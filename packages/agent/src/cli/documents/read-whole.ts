@@ -1,12 +1,12 @@
 /** A file, pipe or standard input to its end, which a pipe may let wait for. */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { codeOf } from '../../errors.ts';
+import { waitedForDescriptor } from '../files/wait-for-descriptor.ts';
 
 /** The largest templates of solutions have some megabytes. */
 const BYTES_MAX = 64 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 const STANDARD_INPUT = 0;
-/** A descriptor that others made non-blocking is asked again after this. */
-const AGAIN_AFTER_MS = 5;
 
 /** `-` is standard input. Throws the system's error, and one of its own for what is too long. */
 export function readWhole(name: string): Buffer {
@@ -37,11 +37,9 @@ function readSome(descriptor: number, into: Buffer): number {
     try {
       return readSync(descriptor, into);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
       // What Windows calls the end of a pipe.
-      if (code === 'EOF') return 0;
-      if (code !== 'EAGAIN') throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, AGAIN_AFTER_MS);
+      if (codeOf(error) === 'EOF') return 0;
+      if (!waitedForDescriptor(error)) throw error;
     }
   }
 }

@@ -3,11 +3,10 @@
  * reading of logs, so memory stays small, and no stream has to be set up for a few lines.
  */
 import { writeSync } from 'node:fs';
+import { waitedForDescriptor } from '../files/wait-for-descriptor.ts';
 
 /** Characters gathered before they are written. */
 const GATHERED_MAX = 65_536;
-/** A descriptor that others made non-blocking is tried again after this. */
-const AGAIN_AFTER_MS = 2;
 
 export class PrintTo {
   readonly #descriptor: number;
@@ -43,8 +42,7 @@ export class PrintTo {
     try {
       return writeSync(this.#descriptor, bytes);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw this.#named(error as Error);
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, AGAIN_AFTER_MS);
+      if (!waitedForDescriptor(error)) throw this.#named(error as Error);
       return 0;
     }
   }

@@ -1,6 +1,11 @@
 /** The rules of a replay from their files: rules, or documents that hold them. */
 import { formatDiagnostic, type Rule } from '@dcr-agent/schema';
-import type { FoundRule, OpenOptions, UnknownText } from '@dcr-agent/schema/documents';
+import {
+  dataSourcePointers,
+  type FoundRule,
+  type OpenOptions,
+  type UnknownText,
+} from '@dcr-agent/schema/documents';
 import type { ReplayedRule, UnknownList } from '../../replay/rule-plan.ts';
 import { type ReadDocument, readDocuments } from '../documents/read-documents.ts';
 
@@ -40,19 +45,17 @@ const LISTS = ['xPathQueries', 'facilityNames', 'logLevels', 'filePatterns', 'lo
 
 /** Lists, and entries of lists, that only a deployment knows. */
 function unknownLists(
-  { dataSources }: Rule,
+  rule: Rule,
   unknowns: readonly UnknownText[],
   placeOf: FoundRule['placeOf'],
 ): UnknownList[] {
   if (unknowns.length === 0) return [];
   const byPointer = Map.groupBy(unknowns, ({ pointer }) => pointer);
   const byList = Map.groupBy(unknowns, ({ pointer }) => pointer.replace(/\/\d+$/, ''));
-  const places = new Map<string, number>();
-  return dataSources.flatMap(({ kind, name }) => {
-    const place = places.get(kind) ?? 0;
-    places.set(kind, place + 1);
+  const pointers = dataSourcePointers(rule);
+  return rule.dataSources.flatMap(({ name }, i) => {
     return LISTS.flatMap((member) => {
-      const { pointer } = placeOf(`/properties/dataSources/${kind}/${place}/${member}`);
+      const { pointer } = placeOf(`${pointers[i]}/${member}`);
       const found = byPointer.get(pointer) ?? byList.get(pointer) ?? [];
       return found.map(({ expression }) => ({ dataSource: name, member, expression }));
     });

@@ -2,7 +2,7 @@
  * What the handlers of this project refuse and Azure does not: they store rows as they come, and
  * would store what a rule with a transformation did not ask for.
  */
-import type { FoundRule } from '@dcr-agent/schema/documents';
+import { dataSourcePointers, type FoundRule, isTransformation } from '@dcr-agent/schema/documents';
 import type { ReadDocument } from '../documents/read-documents.ts';
 import type { FileFinding } from './validation.ts';
 
@@ -24,24 +24,14 @@ export function handlerFindings(documents: readonly ReadDocument[]): readonly Fi
 function transformed({ rule }: FoundRule): readonly string[] {
   if (rule === undefined) return [];
   const flows = rule.dataFlows.flatMap(({ transformKql, transform, builtInTransform }, i) => {
-    const at = `/properties/dataFlows/${i}`;
-    return [
-      ...(isIdentity(transformKql) ? [] : [`${at}/transformKql`]),
-      ...(isIdentity(transform) ? [] : [`${at}/transform`]),
-      ...(isIdentity(builtInTransform) ? [] : [`${at}/builtInTransform`]),
-    ];
+    const steps = Object.entries({ transformKql, transform, builtInTransform });
+    return steps.flatMap(([name, step]) =>
+      isTransformation(step) ? [`/properties/dataFlows/${i}/${name}`] : [],
+    );
   });
-  const seen = new Map<string, number>();
-  const sources = rule.dataSources.flatMap((source) => {
-    const array = source.kind === 'other' ? source.array : source.kind;
-    const index = seen.get(array) ?? 0;
-    seen.set(array, index + 1);
-    const at = `/properties/dataSources/${array}/${index}/transformKql`;
-    return isIdentity(source.transformKql) ? [] : [at];
-  });
+  const pointers = dataSourcePointers(rule);
+  const sources = rule.dataSources.flatMap(({ transformKql }, i) =>
+    isTransformation(transformKql) ? [`${pointers[i]}/transformKql`] : [],
+  );
   return [...flows, ...sources];
-}
-
-function isIdentity(transform: string | undefined): boolean {
-  return ['', 'source'].includes(transform?.trim() ?? '');
 }

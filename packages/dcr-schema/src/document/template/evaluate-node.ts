@@ -2,7 +2,7 @@
  * A part of a template to what it evaluates to. Nodes without expressions come back as they are,
  * so that values share what they have in common and keep their places.
  */
-import { isExpression } from '../../rule/template-expression.ts';
+import { isExpression, isPlaceholder } from '../../rule/template-expression.ts';
 import type {
   JsonNode,
   ListNode,
@@ -76,15 +76,13 @@ function evaluateScalar(node: ScalarNode, pointer: string, frame: Frame): JsonNo
 
 type StringKind = 'literal' | 'placeholder' | 'escaped' | 'expression';
 
-const PLACEHOLDER = /\{\{\s*\w+\s*\}\}/;
-
 /** Source: "Syntax and expressions in ARM templates", escape characters. */
 function kindOf(text: string): StringKind {
   const isBracketed = text.startsWith('[') && text.endsWith(']') && text.length > 1;
   if (!isBracketed) return isExpression(text) ? 'placeholder' : 'literal';
   if (text.startsWith('[[')) return 'escaped';
   // In the format of format() two brackets stand for one.
-  return PLACEHOLDER.test(text) && !/\bformat\s*\(/i.test(text) ? 'placeholder' : 'expression';
+  return isPlaceholder(text) && !/\bformat\s*\(/i.test(text) ? 'placeholder' : 'expression';
 }
 
 /** Does the string stand for what it evaluates to? */

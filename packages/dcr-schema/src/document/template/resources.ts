@@ -177,7 +177,8 @@ export class ResourceWalk {
     checkRequired(node, pointer, frame);
     const fullType = joined(parent?.type, type);
     const name = joinedName(parent, evaluatedMember(node, 'name', pointer, frame));
-    const isDeployment = isText(fullType) && DEPLOYMENT.test(fullType.value);
+    const isDeployment =
+      isText(fullType) && fullType.value.toLowerCase() === DEPLOYMENT_TYPE.toLowerCase();
     const properties = memberOf(node, 'properties');
     const members = this.#members(node, pointer, frame, isDeployment);
     const resource = withNames({ ...node, pointer, members }, fullType, name);
@@ -227,7 +228,8 @@ function checkRequired(node: ObjectNode, pointer: string, frame: Frame): void {
   frame.report.at('ARM_STRUCTURE', siteOf(node, pointer), message);
 }
 
-const DEPLOYMENT = /^Microsoft\.Resources\/deployments$/i;
+/** Of a deployment inside a template. */
+export const DEPLOYMENT_TYPE = 'Microsoft.Resources/deployments';
 
 /** The template inside a deployment is followed, and is no part of the deployment itself. */
 function withoutTemplate(properties: JsonNode): JsonNode {

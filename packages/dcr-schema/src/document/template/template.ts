@@ -22,7 +22,7 @@ import { collectUnknowns, type UnknownValue } from './unknown-values.ts';
 import { isText, memberOf } from './value.ts';
 
 export type { TemplateFindings } from './findings.ts';
-export type { DeployedResource } from './resources.ts';
+export { DEPLOYMENT_TYPE, type DeployedResource } from './resources.ts';
 export type { UnknownValue } from './unknown-values.ts';
 
 /** What is known besides the template. */

@@ -1,8 +1,10 @@
 /** What a value of `EventData` is called, by the name or number its query gives it. */
+
+import { listed } from '../../rule/text/show.ts';
 import type { Predicate, Step } from '../../xpath/ast.ts';
 import { SYSTEM_ELEMENTS } from '../../xpath/check/event-schema.ts';
 import { conditionsOf } from '../../xpath/check/walk.ts';
-import { listed, named, ordinal } from '../listed.ts';
+import { named, ordinal } from '../listed.ts';
 
 export interface DataName {
   /** `LogonType`, `LogonType or Status`, `3rd Data value`. */

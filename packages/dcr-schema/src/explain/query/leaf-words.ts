@@ -1,8 +1,10 @@
 /** One clause as words that follow `events`, such as `with EventID 4624`. */
+
+import { listed } from '../../rule/text/show.ts';
 import type { Step } from '../../xpath/ast.ts';
 import { SYSTEM_ELEMENTS } from '../../xpath/check/event-schema.ts';
 import { printExpression, printPath } from '../../xpath/print-expression.ts';
-import { listed, named, noneOf, oneLine } from '../listed.ts';
+import { named, noneOf, oneLine } from '../listed.ts';
 import type { AgeTest, LeafClause, LeafTest } from './clause.ts';
 import { type DataName, dataName } from './data-name.ts';
 import { ageWords, createdWords, levelWords, maskWords, otherLevelWords } from './system-words.ts';

@@ -1,9 +1,11 @@
 /** What is said of the level, the keywords and the time of an event. */
+
+import { listed } from '../../rule/text/show.ts';
 import type { Constant } from '../../xpath/ast.ts';
 import { readMask } from '../../xpath/value/bit-mask.ts';
 import { holds, orderOf } from '../../xpath/value/comparison.ts';
 import { readLiteral } from '../../xpath/value/literal.ts';
-import { listed, noneOf } from '../listed.ts';
+import { noneOf } from '../listed.ts';
 import type { AgeTest, Bound, ValueSet } from './clause.ts';
 import { constantWords, duration, durationWords, isTime, setsWords } from './value-words.ts';
 

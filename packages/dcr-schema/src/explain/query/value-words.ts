@@ -1,8 +1,10 @@
 /** Constants of a query, and what is compared with them, in words. */
+
+import { listed } from '../../rule/text/show.ts';
 import type { ComparisonOperator, Constant } from '../../xpath/ast.ts';
 import { readLiteral } from '../../xpath/value/literal.ts';
 import { readNumber } from '../../xpath/value/number-text.ts';
-import { listed, noneOf, oneLine, quoted } from '../listed.ts';
+import { noneOf, oneLine, quoted } from '../listed.ts';
 import type { ValueSet } from './clause.ts';
 
 /** What means the same with and without quotes around it: a number, a mask, a SID, a GUID. */

@@ -5,6 +5,7 @@ import { isCustom } from '../stream-index.ts';
 import { isExpression } from '../template-expression.ts';
 import { pointerTo } from '../text/json-tree.ts';
 import { count, nameOf } from '../text/show.ts';
+import { isTransformation } from '../transformation.ts';
 
 /** Groups such as `Microsoft-ContainerInsights-Group-Default` stand for several streams. */
 const STREAM_GROUP = /^Microsoft-.+-Group-/i;
@@ -13,7 +14,7 @@ export function checkFlows(parts: RuleParts, document: RuleDocument): void {
   for (const flow of parts.flows) {
     const transform = flow.transformKql?.text.trim() ?? '';
     if (isExpression(transform)) continue;
-    if (!['', 'source'].includes(transform)) checkTransform(flow, document);
+    if (isTransformation(transform)) checkTransform(flow, document);
     else checkUntransformed(flow, document);
   }
   const list = parts.properties.dataFlows;

@@ -1,7 +1,7 @@
 /** ajv's errors as findings: what was found, what was expected, what was probably meant. */
 import type { ErrorObject } from 'ajv';
 import { didYouMean, nearest } from '../did-you-mean.ts';
-import { objectOf } from '../read-values.ts';
+import { isObject, objectOf } from '../read-values.ts';
 import type { Json } from '../rule.ts';
 import type { RuleDocument } from '../rule-document.ts';
 import { isExpression } from '../template-expression.ts';
@@ -138,10 +138,6 @@ function typeHint(schema: Schema, data: Json): string | undefined {
     return `write "${data}"`;
   }
   return undefined;
-}
-
-function isObject(data: Json): boolean {
-  return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 
 function unknownHint(pointer: string, name: string, absent: readonly string[]): string | undefined {

@@ -86,3 +86,11 @@ export function pointerSteps(pointer: string): readonly string[] {
   const steps = pointer.slice(1).split('/');
   return steps.map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
+
+/** Where the value of a member is written, in an object that stands at `pointer`. */
+export function placeOfMember(
+  { key, written, value }: Member,
+  pointer: string,
+): { readonly pointer: string; readonly offset: number } {
+  return { pointer: value.pointer ?? pointerTo(pointer, written ?? key), offset: value.offset };
+}

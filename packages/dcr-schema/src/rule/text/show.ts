@@ -27,3 +27,10 @@ export function show(value: Json | undefined): string {
 export function count(n: number, noun: string): string {
   return n === 1 ? `one ${noun}` : `${n} ${noun}s`;
 }
+
+/** `a`, `a or b`, `a, b or c`. */
+export function listed(items: readonly string[], joined: 'and' | 'or'): string {
+  const last = items.at(-1) ?? '';
+  const before = items.slice(0, -1);
+  return before.length === 0 ? last : `${before.join(', ')} ${joined} ${last}`;
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { corpusOptions, corpusPath } from '../../../../support/corpus.ts';
+import { corpusOptions } from '../../../../support/corpus.ts';
+import { corpusDocuments } from '../../../../support/corpus-documents.ts';
 import { evaluateText } from './template-evaluation.ts';
 
 /** A variable there names a parameter by a name that it does not have any more. */
@@ -9,12 +9,11 @@ const MISTAKEN =
   'hd8224962__scripts_onboarding_aks_onboarding-using-msi-auth_existingClusterOnboarding.json';
 
 test('the templates of others are evaluated without a finding', corpusOptions('dcr'), () => {
-  const rows = readFileSync(corpusPath('dcr/MANIFEST.tsv'), 'utf8').split('\n').slice(1);
-  const files = rows.map((row) => row.split('\t')).filter((cells) => cells[4] === 'arm-template');
+  const files = corpusDocuments().filter(({ kind }) => kind === 'arm-template');
   assert.ok(files.length > 100);
   let ruleCount = 0;
-  for (const [file = ''] of files) {
-    const { found, resources } = evaluateText(readFileSync(corpusPath(`dcr/${file}`), 'utf8'));
+  for (const { file, text } of files) {
+    const { found, resources } = evaluateText(text);
     const expected = file.endsWith(MISTAKEN) ? ['ARM_PARAMETER_UNDECLARED'] : [];
     assert.deepEqual(
       found.map(({ code }) => code),
