@@ -143,6 +143,10 @@ test('what is not there is told on stderr', async () => {
   const parameters = await validate([at('template.json'), '--parameters', at('broken.json')]);
   assert.equal(parameters.code, 66);
   assert.match(parameters.stderr, /broken\.json: line 1, column \d+: /);
+  await writeFile(at('list.parameters.json'), '{"parameters": ["main"]}');
+  const list = await validate([at('good.json'), '--parameters', at('list.parameters.json')]);
+  assert.equal(list.code, 66);
+  assert.match(list.stderr, /list\.parameters\.json: it holds no object of parameters; write /);
 });
 
 test('a template is checked with the parameters it is given', async () => {

@@ -13,6 +13,9 @@ export interface ReadParameters {
   readonly errors: readonly string[];
 }
 
+const NO_PARAMETERS =
+  'it holds no object of parameters; write {"parameters": {"name": {"value": …}}}';
+
 /** Of two files that give one parameter the later wins. */
 export function readParameters(files: readonly string[]): ReadParameters {
   const parameters = new Map<string, Json>();
@@ -32,8 +35,9 @@ export function readParameters(files: readonly string[]): ReadParameters {
 function valuesIn(text: string): [string, Json][] {
   const { value, problem } = parseJson(text);
   if (problem !== undefined) throw new Error(problem);
-  const all = isObject(value) && isObject(value.parameters) ? value.parameters : value;
-  if (!isObject(all)) throw new Error('it holds no object of parameters');
+  if (!isObject(value)) throw new Error(NO_PARAMETERS);
+  const { parameters: all = value } = value;
+  if (!isObject(all)) throw new Error(NO_PARAMETERS);
   return Object.entries(all).flatMap(([name, given]): [string, Json][] => {
     if (name === '$schema' || name === 'contentVersion') return [];
     if (!isObject(given)) return [[name, given]];
